@@ -1,0 +1,19 @@
+namespace StreamInsight.Events;
+
+/// <summary>Why a record cannot be used; the first that applies, in this order. <c>default</c> = it can be used.</summary>
+public enum Refusal : byte
+{
+    None,
+    TooLarge,
+    TooDeep,
+    NotJson,
+    NoType,
+    NoEventName,
+    NoIdentity,
+    BadTimestamp,
+    BadProperty,
+    Future,
+    Erased,
+    Late,
+    Duplicate,
+}
