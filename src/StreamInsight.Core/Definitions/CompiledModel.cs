@@ -1,0 +1,80 @@
+using StreamInsight.Engine;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+using StreamInsight.Features;
+using StreamInsight.Journeys;
+using StreamInsight.Segments;
+
+namespace StreamInsight;
+
+using Definitions;
+
+/// <summary>
+/// An insight model ready to run: names resolved, expressions checked and planned, and for each event and each decision known what it touches.
+/// Immutable; shared by all engines.
+/// </summary>
+public sealed class CompiledModel
+{
+    private readonly Observer[][] _observers;   // by event index + 1; 0 = undeclared
+    private readonly BitRow[] _readersOfTrait;
+    private readonly BitRow[] _readersOfSegment;
+
+    internal CompiledModel(ModelPlan plan)
+    {
+        Definition = plan.Definition;
+        Id = plan.Definition.Id;
+        Events = plan.Events;
+        Observed = plan.Observed;
+        FeatureReads = plan.FeatureReads;
+        Journey = plan.Journey;
+        Segments = plan.Segments;
+        SegmentOrder = plan.SegmentOrder;
+        Triggers = plan.Triggers;
+        Conditions = plan.Conditions;
+        _observers = plan.Observers;
+        _readersOfTrait = plan.ReadersOfTrait;
+        _readersOfSegment = plan.ReadersOfSegment;
+        ReadersOfJourney = plan.ReadersOfJourney;
+    }
+
+    public ModelDefinition Definition { get; }
+
+    /// <summary><c>name@version</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>What the message decoder needs to know.</summary>
+    public EventSchema Events { get; }
+
+    public IReadOnlyList<CompiledSegment> Segments { get; }
+
+    /// <summary>Null where the model has none.</summary>
+    public CompiledJourney? Journey { get; }
+
+    /// <summary>Every condition, for counting errors.</summary>
+    public IReadOnlyList<Condition> Conditions { get; }
+
+    /// <summary>Features that observe events, by index of their state.</summary>
+    internal IReadOnlyList<ObservedFeature> Observed { get; }
+
+    /// <summary>Every feature in written order, observed and derived, and how it is read.</summary>
+    internal IReadOnlyList<FeatureRead> FeatureReads { get; }
+
+    /// <summary>Segments such that one comes after those it reads.</summary>
+    internal IReadOnlyList<int> SegmentOrder { get; }
+
+    internal IReadOnlyList<CompiledTrigger> Triggers { get; }
+
+    internal BitRow ReadersOfJourney { get; }
+
+    /// <summary>Decisions are numbered: segments by index, then the journey.</summary>
+    internal int JourneyDecision => Segments.Count;
+
+    internal ReadOnlySpan<Observer> ObserversOf(int eventIndex) => _observers[eventIndex + 1];
+
+    internal ref readonly BitRow ReadersOfTrait(int slot) => ref _readersOfTrait[slot];
+
+    internal ref readonly BitRow ReadersOfSegment(int segment) => ref _readersOfSegment[segment];
+
+    /// <summary>Plans a model that was read without faults. Adds every fault and warning of its expressions; null if there is a fault.</summary>
+    public static CompiledModel? Compile(ModelDefinition definition, List<ModelFault> faults) => new ModelPlan(definition, faults).Build();
+}

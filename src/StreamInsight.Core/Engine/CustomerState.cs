@@ -1,0 +1,57 @@
+using StreamInsight.Engine;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+using StreamInsight.Features;
+using StreamInsight.Journeys;
+using StreamInsight.Segments;
+
+namespace StreamInsight;
+
+/// <summary>
+/// Everything the engine remembers of one customer. Changed in place by <see cref="CustomerEngine"/> alone, on the one thread that owns the customer;
+/// never shared, never locked. Its size is bounded by the model, not by the number of events.
+/// </summary>
+public sealed class CustomerState
+{
+    internal FeatureState?[] Features;
+    internal Value[]? Traits;
+    internal JourneyState Journey;
+    internal Memberships Segments;
+    internal RecentMessages? RecentMessages;
+
+    // Which decisions (segments by index, then the journey) are as the last evaluation left them, and when that ends.
+    internal BitRow Settled;
+    internal Flips Flips;
+
+    internal CustomerState(string id, CompiledModel model, long bornMs)
+    {
+        Id = id;
+        BornMs = ClockMs = bornMs;
+        Features = new FeatureState?[model.Observed.Count];
+        Journey = JourneyState.At(model.Journey?.Initial ?? 0, bornMs);
+    }
+
+    /// <summary>The root id; facts carry it.</summary>
+    public string Id { get; }
+
+    /// <summary>The customer's clock, UTC ms; it never goes back and the engine reads no other.</summary>
+    public long ClockMs { get; internal set; }
+
+    /// <summary>The clock at its first accepted record; part of its facts' ids.</summary>
+    public long BornMs { get; internal set; }
+
+    /// <summary>Number of its last fact; 0 = none yet.</summary>
+    public long Seq { get; internal set; }
+
+    /// <summary>When it must be looked at again if nothing happens, UTC ms; <see cref="long.MaxValue"/> = never. May be early, never late.</summary>
+    public long NextTimerMs { get; internal set; } = long.MaxValue;
+
+    /// <summary>Index of its journey stage in the model; 0 where there is no journey.</summary>
+    public int Stage => Journey.Stage;
+
+    /// <summary>By source partition, the last position applied: records at or below it are skipped when they come again.</summary>
+    public Dictionary<string, SourcePosition>? Positions { get; set; }
+
+    /// <summary>Its segments and those it waits for, by index in the model.</summary>
+    public ReadOnlySpan<Membership> Memberships => Segments.Items;
+}

@@ -1,0 +1,182 @@
+using StreamInsight.Definitions;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+using StreamInsight.Facts;
+using StreamInsight.Features;
+using StreamInsight.Journeys;
+using StreamInsight.Segments;
+
+namespace StreamInsight.Engine;
+
+/// <summary>Builds a <see cref="CompiledModel"/>, in the order things depend on each other: features, then segments and journey, then triggers.</summary>
+internal sealed class ModelPlan
+{
+    private readonly List<ModelFault> _faults;
+    private readonly int _faultsBefore;
+    private readonly ModelScopes _scopes;
+    private readonly List<Condition> _conditions = [];
+
+    public ModelPlan(ModelDefinition definition, List<ModelFault> faults)
+    {
+        Definition = definition;
+        _faults = faults;
+        _faultsBefore = faults.Count(fault => !fault.IsWarning);
+        Events = new EventSchema(WithCalls(definition));
+        _scopes = new ModelScopes(definition, Events);
+        Observers = [];
+        ReadersOfTrait = new BitRow[definition.Traits.Count];
+        ReadersOfSegment = new BitRow[definition.Segments.Count];
+    }
+
+    public ModelDefinition Definition { get; }
+
+    public EventSchema Events { get; }
+
+    public List<ObservedFeature> Observed { get; } = [];
+
+    public List<FeatureRead> FeatureReads { get; } = [];
+
+    public Observer[][] Observers { get; private set; }
+
+    public CompiledJourney? Journey { get; private set; }
+
+    public List<CompiledSegment> Segments { get; } = [];
+
+    public List<int> SegmentOrder { get; private set; } = [];
+
+    public List<CompiledTrigger> Triggers { get; } = [];
+
+    public IReadOnlyList<Condition> Conditions => _conditions;
+
+    public BitRow[] ReadersOfTrait { get; }
+
+    public BitRow[] ReadersOfSegment { get; }
+
+    public BitRow ReadersOfJourney;
+
+    public CompiledModel? Build()
+    {
+        var features = new FeaturePlan(Definition, Events, _scopes, this);
+        features.PlanObserved(Observed);
+        Observers = features.ByEvent();
+        features.PlanDerived();
+        FeatureReads.AddRange(features.InWrittenOrder());
+
+        PlanSegments();
+        PlanJourney();
+        PlanTriggers();
+        features.MarkReaders(this);
+        Events.ReadsContext = _scopes.ReadsContext;
+        return _faults.Count(fault => !fault.IsWarning) == _faultsBefore ? new CompiledModel(this) : null;
+    }
+
+    /// <summary>Compiles an expression of the model; its faults and warnings are placed in the model file.</summary>
+    public Expression? Compile(ExpressionSource source, Scope scope, CelType? expected)
+    {
+        var faults = new List<ExpressionFault>();
+        Expression? expression = Cel.Compile(source.Text, scope, expected, faults);
+        foreach (ExpressionFault fault in faults)
+            _faults.Add(new ModelFault(source.At(fault.Line, fault.Column), fault.Message));
+        foreach (ExpressionFault warning in expression?.Warnings ?? [])
+            _faults.Add(new ModelFault(source.At(warning.Line, warning.Column), warning.Message, IsWarning: true));
+        if (expression?.Paths.Any(path => path.StartsWith("event.context", StringComparison.Ordinal)) ?? false)
+            _scopes.ReadsContext = true;
+        return expression;
+    }
+
+    public Condition? CompileCondition(ExpressionSource? source, Scope scope, string where)
+    {
+        if (source is null || Compile(source, scope, CelType.Bool) is not { } expression)
+            return null;
+        var condition = new Condition(_conditions.Count, where, expression);
+        _conditions.Add(condition);
+        return condition;
+    }
+
+    public void Fault(Mark mark, string message) => _faults.Add(new ModelFault(mark, message));
+
+    private void PlanSegments()
+    {
+        for (int i = 0; i < Definition.Segments.Count; i++)
+        {
+            SegmentDefinition segment = Definition.Segments[i];
+            Condition? when = CompileCondition(segment.When, _scopes.Decisions, $"segments.{segment.Name}.when");
+            Condition? exit = CompileCondition(segment.Exit, _scopes.Decisions, $"segments.{segment.Name}.exit");
+            if (when is not null)
+                Segments.Add(new CompiledSegment(i, segment.Name, when, exit, segment.ForMs, segment.MinStayMs));
+        }
+
+        if (Segments.Count < Definition.Segments.Count)
+            return;
+        var names = Definition.Segments.Select(segment => segment.Name).ToList();
+        SegmentOrder = DependencyOrder.Of(
+            Segments.Count,
+            i => PathsOf(Segments[i]).Where(path => path.StartsWith("segments.", StringComparison.Ordinal)).Select(path => names.IndexOf(path["segments.".Length..])),
+            cycle => Fault(
+                Definition.Segments[cycle[0]].Mark,
+                $"segments may not read each other in a circle: {string.Join(" → ", cycle.Append(cycle[0]).Select(i => names[i]))}"));
+    }
+
+    private void PlanJourney()
+    {
+        if (Definition.Journey is not { } journey)
+            return;
+        var stages = journey.Stages.ToList();
+        var transitions = new List<CompiledTransition>();
+        foreach (TransitionDefinition transition in journey.Transitions)
+        {
+            Condition? when = CompileCondition(transition.When, _scopes.Transitions, $"journey.{transition.From} → {transition.To}");
+            int from = transition.From == "*" ? CompiledTransition.Anywhere : stages.IndexOf(transition.From);
+            transitions.Add(new CompiledTransition(
+                transitions.Count, from, stages.IndexOf(transition.To), when, Math.Max(transition.AfterMs ?? 0, transition.MinDwellMs)));
+        }
+
+        Journey = new CompiledJourney(stages, Math.Max(0, stages.IndexOf(journey.Initial)), transitions);
+    }
+
+    private void PlanTriggers()
+    {
+        foreach (TriggerDefinition trigger in Definition.Triggers)
+        {
+            var with = new List<(string, Expression)>();
+            foreach (ExpressionSource source in trigger.With)
+                if (Compile(source, _scopes.Decisions, null) is { } expression)
+                    with.Add((source.Text, expression));
+            FactKind on = trigger.On switch
+            {
+                TriggerOn.Entered => FactKind.SegmentEntered,
+                TriggerOn.Left => FactKind.SegmentLeft,
+                _ => FactKind.StageChanged,
+            };
+            Triggers.Add(new CompiledTrigger(trigger, on, trigger.Target == "*" ? null : trigger.Target, with));
+        }
+    }
+
+    private static IEnumerable<string> PathsOf(CompiledSegment segment) =>
+        segment.When.Expression.Paths.Concat(segment.Exit?.Expression.Paths ?? Enumerable.Empty<string>());
+
+    /// <summary>Every decision by number, with the paths it reads.</summary>
+    public IEnumerable<(int Decision, IEnumerable<string> Paths)> DecisionPaths()
+    {
+        foreach (CompiledSegment segment in Segments)
+            yield return (segment.Index, PathsOf(segment));
+        if (Journey is not null)
+            yield return (Definition.Segments.Count, Journey.Transitions.SelectMany(t => t.When?.Expression.Paths ?? Enumerable.Empty<string>()));
+    }
+
+    /// <summary>Page and screen calls are events even if the model does not declare them; they have no properties then.</summary>
+    private static ModelDefinition WithCalls(ModelDefinition definition)
+    {
+        string[] missing = [.. new[] { "page", "screen" }.Where(call => definition.Events.All(e => e.ShortName != call))];
+        return new ModelDefinition
+        {
+            Name = definition.Name,
+            Version = definition.Version,
+            Traits = definition.Traits,
+            Events = [.. definition.Events, .. missing.Select(call => new EventDefinition(call, UnreachableWireName + call, [], default))],
+        };
+    }
+
+    /// <summary>No track message can carry it: page and screen are known by their call.</summary>
+    private const string UnreachableWireName = "\0";
+}

@@ -1,0 +1,137 @@
+using StreamInsight.Definitions;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+
+namespace StreamInsight.Engine;
+
+/// <summary>
+/// What names mean in each place of a model: <see cref="Derived"/> (features and traits), <see cref="Decisions"/> (also journey and segments), <see cref="Transitions"/>
+/// (also the event), and <see cref="Where"/> (the event alone).
+/// </summary>
+internal sealed class ModelScopes
+{
+    private const string NoEventHere = "event.* can be read in a feature's where, in journey transitions and in score keys only";
+
+    private readonly ModelDefinition _definition;
+    private readonly EventSchema _events;
+
+    public ModelScopes(ModelDefinition definition, EventSchema events)
+    {
+        _definition = definition;
+        _events = events;
+        Derived = new Scope(definition.Zone).Forbid("event", NoEventHere).Forbid("journey", "a feature may read features, traits and now only")
+            .Forbid("segments", "a feature may read features, traits and now only");
+        Decisions = new Scope(definition.Zone).Forbid("event", NoEventHere);
+        Transitions = new Scope(definition.Zone);
+        foreach (Scope scope in Everywhere)
+        {
+            scope.Declare("now", CelType.Timestamp, NowNode.Instance).Forbid("scores", "scores can be read by actions and routing only");
+            DeclareTraits(scope);
+        }
+
+        foreach (Scope scope in new[] { Decisions, Transitions })
+        {
+            DeclareJourney(scope);
+            for (int i = 0; i < definition.Segments.Count; i++)
+            {
+                int segment = i;
+                scope.Declare($"segments.{definition.Segments[i].Name}", CelType.Bool, new StateNode(c => Value.Bool(c.State.Segments.IsMember(segment))));
+            }
+        }
+
+        DeclareEvent(Transitions, events.Events);
+    }
+
+    public Scope Derived { get; }
+
+    public Scope Decisions { get; }
+
+    public Scope Transitions { get; }
+
+    /// <summary>Set while expressions are compiled: some expression reads <c>event.context</c>.</summary>
+    public bool ReadsContext { get; set; }
+
+    private Scope[] Everywhere => [Derived, Decisions, Transitions];
+
+    /// <summary>Makes a feature readable; inside <c>features:</c> also without the prefix.</summary>
+    public void DeclareFeature(string name, CelType type, Node node)
+    {
+        foreach (Scope scope in Everywhere)
+            scope.Declare($"features.{name}", type, node);
+        Derived.Declare(name, type, node);
+    }
+
+    /// <summary>The scope of a <c>where</c> over these events; empty = every interaction.</summary>
+    public Scope Where(IReadOnlyList<EventDefinition> over)
+    {
+        var scope = new Scope(_definition.Zone);
+        foreach (string prefix in new[] { "features", "traits", "journey", "segments", "scores", "now" })
+            scope.Forbid(prefix, "where may read event.* only");
+        DeclareEvent(scope, over);
+        return scope;
+    }
+
+    private void DeclareTraits(Scope scope)
+    {
+        for (int i = 0; i < _definition.Traits.Count; i++)
+        {
+            int slot = i;
+            PropertyDefinition trait = _definition.Traits[i];
+            scope.Declare(
+                $"traits.{trait.Name}",
+                CelType.Nullable(Features.Aggregates.CelTypes.Of(trait.Type)),
+                new StateNode(c => c.State.Traits is { } traits ? traits[slot] : Value.Null));
+        }
+    }
+
+    private void DeclareJourney(Scope scope)
+    {
+        if (_definition.Journey is not { } journey)
+        {
+            scope.Forbid("journey", "the model has no journey");
+            return;
+        }
+
+        Value[] names = [.. journey.Stages.Select(Value.String)];
+        int initial = Math.Max(0, journey.Stages.ToList().IndexOf(journey.Initial));
+        scope.Declare("journey.stage", CelType.String, new StateNode(c => names[c.State.Journey.Stage]));
+        scope.Declare(
+            "journey.previous", CelType.Nullable(CelType.String), new StateNode(c => c.State.Journey.Previous < 0 ? Value.Null : names[c.State.Journey.Previous]));
+        scope.Declare("journey.entered_at", CelType.Timestamp, new StateNode(c => Value.TimestampMs(c.State.Journey.EnteredMs)));
+        scope.DeclareFunction("journey.entries", [CelType.String], CelType.Int, (IReadOnlyList<Node> arguments, IReadOnlyList<Value?> constants, out string? fault) =>
+        {
+            int stage = constants[0] is { Kind: ValueKind.String } name ? journey.Stages.ToList().IndexOf(name.AsString) : -1;
+            fault = stage < 0 ? $"journey.entries wants the name of a stage in quotes, one of: {string.Join(", ", journey.Stages)}" : null;
+            return stage < 0 ? null : new StateNode(c => Value.Int(c.State.Journey.Entries(stage, initial)));
+        });
+    }
+
+    private void DeclareEvent(Scope scope, IReadOnlyList<EventDefinition> over)
+    {
+        Value[] shortNames = [.. _events.Events.Select(e => Value.String(e.ShortName))];
+        scope.Declare("event.name", CelType.Nullable(CelType.String), new EventNode((_, e) => NameOf(e, shortNames)));
+        scope.Declare("event.type", CelType.String, new EventNode((_, e) => TypeNames[(int)e.Type]));
+        scope.Declare("event.timestamp", CelType.Timestamp, new EventNode((c, _) => Value.TimestampMs(c.EventTimeMs)));
+        scope.Declare("event.channel", CelType.Nullable(CelType.String), new EventNode((_, e) => e.Channel is null ? Value.Null : Value.String(e.Channel)));
+        scope.Declare("event.context", CelType.Dyn, new EventNode((_, e) => e.Context));
+        foreach (IGrouping<string, PropertyDefinition> property in over.SelectMany(e => e.Properties).GroupBy(p => p.Name))
+            DeclareProperty(scope, property.Key, [.. property.Select(p => p.Type).Distinct()]);
+    }
+
+    private void DeclareProperty(Scope scope, string name, PropertyType[] types)
+    {
+        int[] slots = [.. _events.Events.Select(e => e.Properties.ToList().FindIndex(p => p.Name == name))];
+        Value missing = Value.Error($"the event has no property {name}");
+        CelType type = types.Length == 1 ? Features.Aggregates.CelTypes.Of(types[0]) : CelType.Dyn;
+        scope.Declare($"event.properties.{name}", type, new EventNode((_, e) =>
+        {
+            int slot = e.EventIndex < 0 ? -1 : slots[e.EventIndex];
+            return slot < 0 || e.Properties[slot].IsNull ? missing : e.Properties[slot];
+        }));
+    }
+
+    private static readonly Value[] TypeNames = [.. Enum.GetValues<MessageType>().Select(type => Value.String(type.ToString().ToLowerInvariant()))];
+
+    private static Value NameOf(CustomerEvent e, Value[] shortNames) =>
+        e.EventIndex >= 0 ? shortNames[e.EventIndex] : e.Type == MessageType.Track ? Value.Null : TypeNames[(int)e.Type];
+}

@@ -1,0 +1,52 @@
+using StreamInsight.Expressions;
+
+namespace StreamInsight.Features.Aggregates;
+
+/// <summary>Left-to-right sum of doubles in order; 0.0 over nothing. Over tiles: the sum of the tiles' sums, oldest first.</summary>
+public sealed class SumAggregate : WindowAggregate
+{
+    /// <summary>Below this many entries adding them again is as fast as keeping a running sum.</summary>
+    private const int RunningFrom = 32;
+
+    public override CelType ResultType => CelType.Double;
+
+    public override Value Empty => Value.Double(0);
+
+    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) => Value.Double(Total(log, from, to));
+
+    public static double Total(EntryLog log, int from, int to)
+    {
+        double total = 0;
+        if (to - from < RunningFrom)
+        {
+            for (int i = from; i < to; i++)
+                total += BitConverter.Int64BitsToDouble(log.Bits(i));
+            return total;
+        }
+
+        RunningSum running = log.Sum ??= new RunningSum();
+        if (running.From != from || running.To > to)
+            running.Restart(from);
+        for (int i = running.To; i < to; i++)
+            running.Add(BitConverter.Int64BitsToDouble(log.Bits(i)));
+        return running.Total;
+    }
+
+    public override void AddTo(ref Tile tile, in Entry entry) => Add(ref tile, BitConverter.Int64BitsToDouble(entry.Bits), 1);
+
+    public override void Combine(ref Tile tile, in Tile other) => Add(ref tile, BitConverter.Int64BitsToDouble(other.A), other.Count);
+
+    public override Value OverTiles(ReadOnlySpan<Tile> tiles, long nowMs)
+    {
+        double total = 0;
+        foreach (ref readonly Tile tile in tiles)
+            total += BitConverter.Int64BitsToDouble(tile.A);
+        return Value.Double(total);
+    }
+
+    private static void Add(ref Tile tile, double value, long count)
+    {
+        tile.A = BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(tile.A) + value);
+        tile.Count += count;
+    }
+}

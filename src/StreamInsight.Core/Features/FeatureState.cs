@@ -1,0 +1,25 @@
+using StreamInsight.State;
+
+namespace StreamInsight.Features;
+
+/// <summary>What one feature remembers of one customer; null = nothing yet. Owned by the customer's one writer, changed in place.</summary>
+public abstract class FeatureState
+{
+    /// <summary>Which class wrote the row; never reused for another layout.</summary>
+    public abstract byte Tag { get; }
+
+    public abstract void Encode(StateWriter writer);
+
+    public static FeatureState Decode(ref StateReader reader)
+    {
+        byte tag = reader.ReadByte();
+        return tag switch
+        {
+            EntryLog.StateTag => EntryLog.Read(ref reader),
+            TileLog.StateTag => TileLog.Read(ref reader),
+            Accumulator.StateTag => Accumulator.Read(ref reader),
+            ValueTable.StateTag => ValueTable.Read(ref reader),
+            _ => throw new InvalidDataException($"State: unknown feature state {tag}."),
+        };
+    }
+}
