@@ -9,8 +9,8 @@ public class EvalContext
     /// <summary>The first millisecond at which something evaluated since the last reset could differ; <see cref="long.MaxValue"/> = never.</summary>
     public long ValidUntil = long.MaxValue;
 
-    /// <summary>Variables of comprehension macros, by slot. Sized at plan time by whoever evaluates.</summary>
-    public Value[] Locals = new Value[16];
+    /// <summary>Variables of macros. Grown by <see cref="Expression.Evaluate"/> as needed.</summary>
+    internal Value[] Locals = new Value[16];
 
     /// <summary>Lowers <see cref="ValidUntil"/> to <paramref name="instant"/> if that is earlier.</summary>
     public void Until(long instant)
