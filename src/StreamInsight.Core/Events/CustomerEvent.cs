@@ -8,7 +8,14 @@ namespace StreamInsight.Events;
 /// </summary>
 public sealed class CustomerEvent
 {
+    /// <summary>Why the message cannot be used; <see cref="Refusal.None"/> = it can.</summary>
     public Refusal Refusal;
+
+    /// <summary>The message as it stands in the record.</summary>
+    public ReadOnlyMemory<byte> Message;
+
+    /// <summary>The message's place in its batch, from 0; -1 = the record is this one message.</summary>
+    public int BatchIndex = -1;
 
     public MessageType Type;
 
@@ -34,10 +41,10 @@ public sealed class CustomerEvent
     /// <summary><c>context.channel</c>, else top-level <c>channel</c>; null = absent.</summary>
     public string? Channel;
 
-    /// <summary>Declared properties of the declared event, by slot (order of declaration); null where absent. Longer than needed is fine.</summary>
+    /// <summary>Only of an interaction with an <see cref="EventIndex"/>: the declared properties of the declared event, by slot (order of declaration); null where absent. Longer than needed is fine.</summary>
     public Value[] Properties = new Value[8];
 
-    /// <summary>Declared traits (identify: own names; group: <c>group.*</c>), by slot of the model's traits; null where absent.</summary>
+    /// <summary>Only of identify and group: the declared traits (identify: own names; group: <c>group.*</c>), by slot of the model's traits; null where absent.</summary>
     public Value[] Traits = [];
 
     /// <summary>The message's context as a CEL map, only if the model reads <c>event.context</c>; null otherwise.</summary>
@@ -45,6 +52,9 @@ public sealed class CustomerEvent
 
     /// <summary>True once the message passed the timestamp check: its clock counts even if it is refused later.</summary>
     public bool IsDecoded;
+
+    /// <summary>Holds the unescaped bytes of ids that stand escaped in the message; as long-lived as the event's content.</summary>
+    internal byte[] Unescaped = [];
 
     /// <summary>Track, page and screen are interactions; identify, group and alias are not.</summary>
     public bool IsInteraction => Type is MessageType.Track or MessageType.Page or MessageType.Screen;
