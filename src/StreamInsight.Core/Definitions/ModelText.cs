@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace StreamInsight.Definitions;
+
+/// <summary>The checks of a model's text before it is read as YAML.</summary>
+internal static class ModelText
+{
+    /// <summary>The text, or null and a fault if the bytes are too many or no UTF-8.</summary>
+    public static string? Decode(ReadOnlySpan<byte> utf8, List<ModelFault> faults)
+    {
+        if (utf8.Length > ModelReader.MaxBytes)
+        {
+            faults.Add(new ModelFault(new Mark(1, 1), TooLong(utf8.Length)));
+            return null;
+        }
+        var good = 0;
+        while (good < utf8.Length && Rune.DecodeFromUtf8(utf8[good..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            good += length;
+        if (good == utf8.Length)
+            return Encoding.UTF8.GetString(utf8);
+        var before = Encoding.UTF8.GetString(utf8[..good]);
+        faults.Add(new ModelFault(At(before, before.Length), "this is not UTF-8; save the file as UTF-8"));
+        return null;
+    }
+
+    /// <summary>True if the text may be read as YAML; a byte order mark is taken off. Adds a fault if it may not.</summary>
+    public static bool IsReadable(ref string text, Faults faults)
+    {
+        if (text.StartsWith('\uFEFF'))
+            text = text[1..];
+        if (text.Length > ModelReader.MaxBytes || Encoding.UTF8.GetByteCount(text) > ModelReader.MaxBytes)
+        {
+            faults.Add(new Mark(1, 1), TooLong(Encoding.UTF8.GetByteCount(text)));
+            return false;
+        }
+        for (var i = 0; i < text.Length; i++)
+        {
+            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (pair)
+                i++;
+            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && text[i] is not ('\n' or '\r' or '\t' or '\u0085')) || text[i] is '\uFFFE' or '\uFFFF')
+            {
+                faults.Add(At(text, i), $"the character U+{(int)text[i]:X4} cannot stand in YAML; take it out");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static string TooLong(int bytes) => $"the file has {bytes} bytes; a model has at most {ModelReader.MaxBytes}";
+
+    private static Mark At(string text, int index)
+    {
+        var line = 1;
+        var start = 0;
+        for (var i = 0; i < index; i++)
+            if (text[i] == '\n')
+                (line, start) = (line + 1, i + 1);
+        return new Mark(line, index - start + 1);
+    }
+}

@@ -1,0 +1,34 @@
+using StreamInsight.Definitions.Yaml;
+
+namespace StreamInsight.Definitions.Shapes;
+
+/// <summary>
+/// Reads the values of one map by key. What is absent, or was reported as faulty, is null: the shape check has said everything about form.
+/// Asking for a key that the shape does not have is a bug.
+/// </summary>
+internal readonly struct Fields(YamlNode? node, MapShape shape)
+{
+    private readonly YamlMap? _map = node as YamlMap;
+
+    public bool Has(string key) => Node(key) is not null;
+
+    public YamlNode? Node(string key) =>
+        shape.Has(key) ? _map?.Find(key) : throw new ArgumentException($"The shape has no key {key}.", nameof(key));
+
+    public YamlText? Scalar(string key) => Node(key) is YamlText { IsNull: false } text ? text : null;
+
+    /// <summary>A text: a number or truth value in its place was refused.</summary>
+    public string? Text(string key) => Node(key) is YamlText { Kind: YamlKind.Text } text ? text.Text : null;
+
+    public long? Duration(string key) => DurationShape.Read(Node(key));
+
+    public int? Whole(string key) => WholeNumberShape.Read(Node(key));
+
+    public ExpressionSource? Expression(string key) => ExpressionShape.Read(Node(key));
+
+    public IReadOnlyList<YamlNode> Items(string key) => (Node(key) as YamlList)?.Items ?? [];
+
+    public IReadOnlyList<YamlEntry> Entries(string key) => (Node(key) as YamlMap)?.Entries ?? [];
+
+    public Fields Map(string key, MapShape inner) => new(Node(key), inner);
+}
