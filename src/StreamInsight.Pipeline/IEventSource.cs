@@ -6,6 +6,9 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public interface IEventSource : IAsyncDisposable
 {
+    /// <summary>The longest a read waits while nothing comes.</summary>
+    static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A short name for logs and metrics: <c>log</c>, <c>kafka</c>, <c>file</c>.</summary>
     string Name { get; }
 
@@ -21,6 +24,7 @@ public interface IEventSource : IAsyncDisposable
 
     /// <summary>
     /// Waits until there is a record, then adds what is at hand until <paramref name="batch"/> is full; never waits to fill it.
+    /// After <see cref="Heartbeat"/> without a record it returns true with an empty batch, so that its <see cref="RecordBatch.HorizonMs"/> arrives.
     /// False: the source has ended and nothing was added. A source that loses its connection waits and tries again, for ever.
     /// </summary>
     ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancel);

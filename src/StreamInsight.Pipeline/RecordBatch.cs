@@ -10,6 +10,8 @@ public sealed class RecordBatch(int maxRecords = RecordBatch.DefaultMaxRecords, 
 
     public const int DefaultMaxBytes = 1 << 20;
 
+    public const long NoHorizon = long.MinValue;
+
     private readonly List<Entry> _entries = new(Math.Min(maxRecords, DefaultMaxRecords));
     private byte[] _bytes = new byte[Math.Min(maxBytes, 64 * 1024)];
     private int _used;
@@ -23,6 +25,16 @@ public sealed class RecordBatch(int maxRecords = RecordBatch.DefaultMaxRecords, 
 
     /// <summary>Nothing more should be added. A record larger than the limit of bytes is still taken whole when it is the first.</summary>
     public bool IsFull => _entries.Count >= maxRecords || _used >= maxBytes;
+
+    /// <summary>
+    /// Set by the source with every read: it expects to deliver no later record with a record time below this. Caught up: the wall clock just before it looked;
+    /// with a backlog: the record time of the last record delivered (least over partitions that still have one). Customers' timers wait for it,
+    /// so that a backlog after a restart is applied before the wall clock moves its customers on. <see cref="NoHorizon"/> (the default) = the last record's time.
+    /// </summary>
+    public long HorizonMs { get; set; } = NoHorizon;
+
+    /// <summary>Set by the source: nothing was waiting behind this batch.</summary>
+    public bool IsCaughtUp { get; set; }
 
     /// <summary>A record; its bytes are valid until <see cref="Clear"/>, provided nothing is added any more.</summary>
     public SourceRecord this[int index]
@@ -47,6 +59,8 @@ public sealed class RecordBatch(int maxRecords = RecordBatch.DefaultMaxRecords, 
     {
         _entries.Clear();
         _used = 0;
+        HorizonMs = NoHorizon;
+        IsCaughtUp = false;
     }
 
     private readonly record struct Entry(int Start, int Length, long RecordTimeMs, string Source, long Offset);
