@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using StreamInsight.Server;
+using StreamInsight.Server.Commands;
+
+// One line a command; nothing here may touch ASP.NET, SQLite, Kafka or Redis: `--help` has to be instant.
+var root = new RootCommand("StreamInsight turns a stream of customer events into what to do next, for each customer, within milliseconds.")
+{
+    RunCommand.Create(),
+};
+
+return CommandLine.Invoke(root, args);

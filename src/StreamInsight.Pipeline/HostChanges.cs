@@ -1,0 +1,23 @@
+namespace StreamInsight.Pipeline;
+
+/// <summary>What a host changed since the last time it was asked: everything its part of a checkpoint has to store.</summary>
+public sealed class HostChanges
+{
+    /// <summary>Customers that are new or changed.</summary>
+    public List<CustomerRow> Customers { get; } = [];
+
+    /// <summary>Customers that ended.</summary>
+    public List<string> RemovedCustomers { get; } = [];
+
+    /// <summary>Ids that are new or changed.</summary>
+    public List<IdRow> Ids { get; } = [];
+
+    /// <summary>Ids to forget.</summary>
+    public List<string> RemovedIds { get; } = [];
+
+    /// <summary>Counters to keep over a restart, by name, as absolute values (<c>merge_refused</c>, …).</summary>
+    public Dictionary<string, long> Counters { get; } = [];
+
+    public bool IsEmpty =>
+        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Counters.Count == 0;
+}

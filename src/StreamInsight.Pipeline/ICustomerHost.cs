@@ -1,0 +1,35 @@
+using StreamInsight.Events;
+using StreamInsight.Facts;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// The customers of one partition, wherever they live: in this process, or as grains. One caller at a time; all business rules are behind it, all side effects
+/// before it: it changes only what it owns and tells what changed.
+/// </summary>
+public interface ICustomerHost
+{
+    /// <summary>
+    /// Applies one decoded message: identity, then the customer's engine. Adds the facts it causes. <see cref="Refusal.None"/>: accepted, or skipped because the
+    /// customer has seen this position already. A message that was refused while decoding but passed the timestamp check
+    /// (<see cref="CustomerEvent.IsDecoded"/>) still moves its customer's clock; its refusal is returned.
+    /// </summary>
+    Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts);
+
+    /// <summary>The earliest due timer of all customers, UTC ms; <see cref="long.MaxValue"/> = none. May be early, never late.</summary>
+    long NextTimerMs { get; }
+
+    /// <summary>Advances customers whose timer is due at or before <paramref name="untilMs"/> to that timer, earliest first, at most <paramref name="max"/>; returns how many.</summary>
+    int FireTimers(long untilMs, int max, List<Fact> facts);
+
+    /// <summary>
+    /// What changed since the last call, encoded. The rows stay as they are while the commit runs, which may be while further messages are processed.
+    /// </summary>
+    HostChanges TakeChanges();
+
+    /// <summary>How a customer stands now; null = no such customer (any more). Takes the id as facts carry it; does not follow aliases.</summary>
+    CustomerView? View(string customer);
+
+    /// <summary>Customers that exist.</summary>
+    long CustomerCount { get; }
+}

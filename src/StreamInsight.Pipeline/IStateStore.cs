@@ -1,0 +1,48 @@
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// Where a partition's customers, ids, positions, outbox and dead letters are kept. <see cref="Commit"/> is the only way anything gets in, and is atomic and
+/// durable. One writer; the loading and reading calls may come from other threads while a commit runs and see what was committed before it or after it.
+/// Throws <see cref="DependencyUnavailableException"/> when the store cannot be used (full disk, locked or broken file).
+/// </summary>
+public interface IStateStore : IDisposable
+{
+    /// <summary>The encoded state of a customer; null = there is none.</summary>
+    byte[]? LoadCustomer(string id);
+
+    /// <summary>What is remembered of an id; null = nothing.</summary>
+    IdRow? LoadId(string id);
+
+    /// <summary>
+    /// Stored timers with <paramref name="after"/> &lt; (due, customer) and due &lt;= <paramref name="untilMs"/>, earliest first, at most <paramref name="max"/>.
+    /// null <paramref name="after"/> = from the beginning.
+    /// </summary>
+    IReadOnlyList<StoredTimer> LoadTimers(StoredTimer? after, long untilMs, int max);
+
+    /// <summary>Ids that are linked to this one directly.</summary>
+    IReadOnlyList<string> LoadAliases(string id);
+
+    /// <summary>Counters as last committed.</summary>
+    IReadOnlyDictionary<string, long> LoadCounters();
+
+    /// <summary>By source partition, the last offset applied.</summary>
+    IReadOnlyDictionary<string, long> LoadPositions();
+
+    /// <summary>By sink, the last outbox position (or dead letter number) delivered.</summary>
+    IReadOnlyDictionary<string, long> LoadCursors();
+
+    /// <summary>The highest outbox position ever assigned; 0 = none.</summary>
+    long LastFactPosition { get; }
+
+    /// <summary>The highest dead letter number ever assigned; 0 = none.</summary>
+    long LastDeadLetterNumber { get; }
+
+    /// <summary>Committed facts after a position, in order, at most <paramref name="max"/>.</summary>
+    IReadOnlyList<OutboxFact> ReadFacts(long after, int max);
+
+    /// <summary>Committed dead letters after a number, in order, at most <paramref name="max"/>.</summary>
+    IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max);
+
+    /// <summary>Makes all of it durable, or nothing. On return it is.</summary>
+    void Commit(Checkpoint checkpoint);
+}
