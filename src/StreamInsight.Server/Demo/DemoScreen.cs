@@ -1,0 +1,111 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace StreamInsight.Server.Demo;
+
+/// <summary>The demo's picture for a terminal. Pure: figures and a size in, something to draw out.</summary>
+public static class DemoScreen
+{
+    private const int FewestTriggers = 3;
+
+    public static IRenderable Draw(DemoFigures figures, int width, int height)
+    {
+        var wide = width >= 100;
+        var journey = Boxed("Journey", Stages(figures, wide ? width * 2 / 5 : width));
+        var segments = Boxed("Segments", Segments(figures, wide ? width * 3 / 5 : width));
+        var used = 9 + (wide
+            ? Math.Max(figures.Stages.Count, figures.Segments.Count + 1)
+            : figures.Stages.Count + figures.Segments.Count + 3);
+
+        var rows = new List<IRenderable> { Head(figures), Numbers(figures) };
+        if (wide)
+            rows.Add(Beside(journey, width * 2 / 5, segments, width - width * 2 / 5));
+        else
+            rows.AddRange([journey, segments]);
+        rows.Add(Boxed("Last triggers", Triggers(figures, Math.Max(FewestTriggers, height - used - 2))));
+        rows.Add(Foot(figures));
+        return new Rows(rows);
+    }
+
+    private static IRenderable Head(DemoFigures figures)
+    {
+        var state = figures.PastRead < 1
+            ? $"[yellow]reading in the simulated past: {figures.PastRead:P0}[/]"
+            : $"[grey]{DemoText.Speed(figures.Speed)}[/]";
+        return new Rule($"[bold]StreamInsight[/]  {DemoText.Date(figures.NowMs)}  {state}").LeftJustified();
+    }
+
+    private static IRenderable Numbers(DemoFigures figures)
+    {
+        var refused = figures.Refused.Sum(reason => reason.Value);
+        return new Markup(
+            $" events [bold]{DemoText.Count(figures.Events)}[/]  [bold]{DemoText.Rate(figures.EventsPerSecond)}[/]/s   customers [bold]{DemoText.Count(figures.Customers)}[/]" +
+            $"   latency [bold]{DemoText.Latency(figures)}[/]\n" +
+            $" facts  {Listed(figures.Facts)}\n" +
+            $" refused [bold]{DemoText.Count(refused)}[/]  [grey]{Listed(figures.Refused)}[/]");
+    }
+
+    private static string Listed(IEnumerable<KeyValuePair<string, long>> counts) =>
+        string.Join("  ", counts.Select(count => $"{Markup.Escape(count.Key)} {DemoText.Count(count.Value)}"));
+
+    private static Table Stages(DemoFigures figures, int width)
+    {
+        var names = figures.Stages.Select(stage => stage.Stage.Length).DefaultIfEmpty().Max();
+        var most = Math.Max(figures.Stages.Select(stage => stage.Customers).DefaultIfEmpty().Max(), 1);
+        var table = new Table().NoBorder().HideHeaders().AddColumns("", "", "");
+        table.Columns[0].NoWrap();
+        table.Columns[1].RightAligned();
+        foreach (var stage in figures.Stages)
+            table.AddRow($"{Markup.Escape(stage.Stage)}", DemoText.Count(stage.Customers), Bar(stage.Customers, most, width - names - 16, "deepskyblue1"));
+        return table;
+    }
+
+    private static Table Segments(DemoFigures figures, int width)
+    {
+        var names = figures.Segments.Select(segment => segment.Segment.Length).DefaultIfEmpty().Max();
+        var most = Math.Max(figures.Segments.Select(segment => segment.Members).DefaultIfEmpty().Max(), 1);
+        var table = new Table().NoBorder().AddColumns("[grey]segment[/]", "[grey]in it[/]", "[grey]entered[/]", "[grey]left[/]", "[grey]by time[/]", "");
+        table.Columns[0].NoWrap();
+        for (var i = 1; i <= 4; i++)
+            table.Columns[i].RightAligned().NoWrap();
+        foreach (var segment in figures.Segments)
+            table.AddRow(
+                Markup.Escape(segment.Segment), $"[bold]{DemoText.Count(segment.Members)}[/]", $"[green]+{DemoText.Count(segment.Entered)}[/]",
+                $"[red]−{DemoText.Count(segment.Left)}[/]", $"[grey]{DemoText.Count(segment.LeftByTime)}[/]",
+                Bar(segment.Members, most, width - names - 46, "mediumpurple1"));
+        return table;
+    }
+
+    private static Table Triggers(DemoFigures figures, int rows)
+    {
+        var table = new Table().NoBorder().HideHeaders().Expand().AddColumns("", "", "", "", "");
+        for (var i = 0; i < 4; i++)
+            table.Columns[i].NoWrap();
+        foreach (var trigger in figures.Triggers.Take(rows))
+            table.AddRow(
+                new Text(DemoText.Time(trigger.AtMs), new Style(Color.Grey)), new Text(trigger.Trigger, new Style(Color.Yellow)), new Text(trigger.Customer),
+                new Text(trigger.Cause.StartsWith("event", StringComparison.Ordinal) ? "by an event" : "by " + trigger.Cause, new Style(Color.Grey)),
+                new Text(trigger.With) { Overflow = Overflow.Ellipsis });
+        if (figures.Triggers.Count == 0)
+            table.AddRow(new Text("none yet", new Style(Color.Grey)));
+        return table;
+    }
+
+    private static IRenderable Foot(DemoFigures figures) =>
+        new Markup("[grey] " + string.Join("  ·  ", figures.Places.Select(Markup.Escape)) + "  ·  Ctrl-C ends it[/]");
+
+    private static string Bar(long value, long most, int room, string color)
+    {
+        var length = (int)Math.Round((double)value / most * Math.Clamp(room, 4, 40));
+        return $"[{color}]{new string('█', Math.Max(length, value > 0 ? 1 : 0))}[/]";
+    }
+
+    private static Grid Beside(IRenderable left, int leftWidth, IRenderable right, int rightWidth) =>
+        new Grid()
+            .AddColumn(new GridColumn().Width(leftWidth).Padding(0, 0))
+            .AddColumn(new GridColumn().Width(rightWidth).Padding(0, 0))
+            .AddRow(left, right);
+
+    private static Panel Boxed(string title, IRenderable content) =>
+        new Panel(content).Header($" {title} ").RoundedBorder().BorderColor(Color.Grey).Expand();
+}
