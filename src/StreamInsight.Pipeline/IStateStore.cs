@@ -22,6 +22,9 @@ public interface IStateStore : IDisposable
     /// <summary>Ids that are linked to this one directly.</summary>
     IReadOnlyList<string> LoadAliases(string id);
 
+    /// <summary>Customers that are stored. May take long; for the start.</summary>
+    long CountCustomers();
+
     /// <summary>Counters as last committed.</summary>
     IReadOnlyDictionary<string, long> LoadCounters();
 

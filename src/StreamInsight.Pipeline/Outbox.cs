@@ -1,0 +1,123 @@
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// The committed facts on their way to the sinks: the newest in memory, all of them in the store. Bounded: what the slowest sink has not taken yet is at most
+/// <see cref="Capacity"/> facts before the worker stops taking messages. Any thread.
+/// </summary>
+public sealed class Outbox
+{
+    private readonly IStateStore _store;
+    private readonly Lock _gate = new();
+    private readonly Queue<OutboxFact> _recent = new();
+    private readonly List<OutboxCursor> _cursors = [];
+    private readonly List<WakeSignal> _listeners = [];
+    private long _last;
+
+    /// <param name="capacity">Facts that may wait for the slowest sink.</param>
+    /// <param name="history">Facts kept behind the slowest sink, for queries and for streams that resume.</param>
+    public Outbox(IStateStore store, int capacity, int history)
+    {
+        _store = store;
+        Capacity = capacity;
+        History = history;
+        _last = store.LastFactPosition;
+    }
+
+    public int Capacity { get; }
+
+    public int History { get; }
+
+    /// <summary>Set when a sink has taken something.</summary>
+    public WakeSignal Taken { get; } = new();
+
+    /// <summary>The last committed position; 0 = none yet.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_gate)
+                return _last;
+        }
+    }
+
+    /// <summary>Facts the slowest sink has not taken yet.</summary>
+    public long Depth
+    {
+        get
+        {
+            lock (_gate)
+                return _cursors.Count == 0 ? 0 : _last - _cursors.Min(cursor => cursor.Position);
+        }
+    }
+
+    public bool IsFull => Depth >= Capacity;
+
+    /// <summary>Facts up to here may be forgotten; 0 = none.</summary>
+    public long TrimTo
+    {
+        get
+        {
+            lock (_gate)
+                return Math.Max(0, Math.Min(_last - History, _cursors.Count == 0 ? long.MaxValue : _cursors.Min(cursor => cursor.Position)));
+        }
+    }
+
+    /// <summary>Gives a sink its cursor; it starts where it was, a new one at the oldest fact still kept.</summary>
+    public OutboxCursor AddSink(string name)
+    {
+        long at = _store.LoadCursors().TryGetValue(name, out long stored) ? Math.Min(stored, Last) : 0;
+        var cursor = new OutboxCursor(this, name, at);
+        lock (_gate)
+            _cursors.Add(cursor);
+        return cursor;
+    }
+
+    /// <summary>Sets <paramref name="signal"/> whenever there is something new, until disposed.</summary>
+    public IDisposable Listen(WakeSignal signal)
+    {
+        lock (_gate)
+            _listeners.Add(signal);
+        return new Listener(this, signal);
+    }
+
+    /// <summary>Facts after a position, in order, at most <paramref name="max"/>; empty = none yet.</summary>
+    public IReadOnlyList<OutboxFact> Read(long after, int max)
+    {
+        lock (_gate)
+        {
+            if (after >= _last)
+                return [];
+            if (_recent.TryPeek(out OutboxFact? oldest) && oldest.Position <= after + 1)
+                return [.. _recent.Skip((int)(after + 1 - oldest.Position)).Take(max)];
+        }
+        return _store.ReadFacts(after, max);
+    }
+
+    /// <summary>The worker tells what has just been committed.</summary>
+    internal void Committed(IReadOnlyList<OutboxFact> facts)
+    {
+        if (facts.Count == 0)
+            return;
+        WakeSignal[] listeners;
+        lock (_gate)
+        {
+            foreach (OutboxFact fact in facts)
+                _recent.Enqueue(fact);
+            while (_recent.Count > History)
+                _recent.Dequeue();
+            _last = facts[^1].Position;
+            listeners = [.. _listeners];
+        }
+        foreach (WakeSignal listener in listeners)
+            listener.Set();
+    }
+
+    private sealed class Listener(Outbox outbox, WakeSignal signal) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (outbox._gate)
+                outbox._listeners.Remove(signal);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Sqlite;
+
+/// <summary>
+/// Folds the journal into <c>customers</c> and the write-ahead log into the file, on a thread of its own, in turns short enough that no commit waits long.
+/// </summary>
+internal sealed class Housekeeping : IDisposable
+{
+    /// <summary>The journal is folded when it has grown by this; twenty times the rows of a busy second, so that a busy customer is folded once for many changes.</summary>
+    private const long FoldAtBytes = 32L << 20;
+
+    /// <summary>Beyond this a commit waits for the fold: it is losing.</summary>
+    private const long StallAtBytes = 8 * FoldAtBytes;
+
+    private const int RowsATurn = 256;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly SqliteFile _file;
+    private readonly CustomerOverlay _overlay;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _foldGate = new();
+    private long _journalBytes;
+    private volatile DependencyUnavailableException? _failure;
+
+    public Housekeeping(SqliteFile file, CustomerOverlay overlay)
+    {
+        _file = file;
+        _overlay = overlay;
+        _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-housekeeping" };
+        _thread.Start();
+    }
+
+    /// <summary>Called after each commit; wakes the fold, or waits for it when it falls behind.</summary>
+    public void Grew(long bytes)
+    {
+        if (_failure is { } failure)
+            throw failure;
+        long now = Interlocked.Add(ref _journalBytes, bytes);
+        if (now >= FoldAtBytes)
+            _wake.Set();
+        if (now >= StallAtBytes)
+        {
+            lock (_foldGate)
+            {
+                // Only waits: the fold runs on its thread.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _wake.Set();
+        _thread.Join();
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using SqliteConnection connection = _file.Guard(() => _file.Connect(sync: false));
+            using var fold = new JournalFold(connection);
+            while (!_stop.IsSet)
+            {
+                _wake.WaitOne(Interval);
+                if (Interlocked.Read(ref _journalBytes) >= FoldAtBytes)
+                    Fold(fold);
+                WriteBack(connection);
+            }
+        }
+        catch (DependencyUnavailableException error)
+        {
+            _failure = error;
+        }
+    }
+
+    private void Fold(JournalFold fold)
+    {
+        lock (_foldGate)
+        {
+            Interlocked.Exchange(ref _journalBytes, 0);
+            long last;
+            CustomerRow[] rows;
+            lock (_file.WriteGate)
+            {
+                // A commit reaches the journal and the overlay under the same gate: what is forgotten below is in these rows.
+                last = _file.Guard(fold.LastRow);
+                rows = _overlay.Snapshot();
+            }
+            for (int start = 0; start < rows.Length && !_stop.IsSet; start += RowsATurn)
+            {
+                ArraySegment<CustomerRow> turn = new(rows, start, Math.Min(RowsATurn, rows.Length - start));
+                _file.Guard(() =>
+                {
+                    lock (_file.WriteGate)
+                        fold.Apply(turn);
+                });
+            }
+            if (_stop.IsSet)
+                return;
+            _file.Guard(() =>
+            {
+                lock (_file.WriteGate)
+                    fold.Forget(last);
+            });
+            _overlay.RemoveUpTo(last);
+        }
+    }
+
+    private void WriteBack(SqliteConnection connection) => _file.Guard(() =>
+    {
+        SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        // The little that came meanwhile, with writers held: now all of it is in the file and the write-ahead log starts anew instead of growing for ever.
+        lock (_file.WriteGate)
+            SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+    });
+}

@@ -1,0 +1,40 @@
+namespace StreamInsight.Sqlite;
+
+/// <summary>The tables of the file. The version goes up with every change of them; a newer file is refused, an older one is upgraded.</summary>
+internal static class Schema
+{
+    public const int Version = 1;
+
+    /// <summary>"SIns": tells our files from other SQLite files.</summary>
+    public const int ApplicationId = 0x53496E73;
+
+    public const string Create = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+        -- What came by HTTP: durable before it is answered.
+        CREATE TABLE log (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL);
+
+        -- Changed customers of a commit, packed; folded into customers later. Newer than customers wherever both have one.
+        CREATE TABLE journal (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
+        CREATE TABLE customers (id TEXT NOT NULL UNIQUE, due INTEGER, stage TEXT, state BLOB NOT NULL);
+        CREATE INDEX customers_by_due ON customers (due, id) WHERE due IS NOT NULL;
+        -- How many rows customers has by stage ('' = no journey).
+        CREATE TABLE stages (stage TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE ids (id TEXT PRIMARY KEY, linked_to TEXT, known INTEGER NOT NULL, links INTEGER NOT NULL, erased_until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX ids_by_link ON ids (linked_to) WHERE linked_to IS NOT NULL;
+
+        CREATE TABLE positions (source TEXT PRIMARY KEY, offset INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE cursors (sink TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+
+        -- The outbox, and behind the slowest sink the recent history of facts.
+        CREATE TABLE facts (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL,
+            cause TEXT NOT NULL, subject TEXT, targets TEXT, expires INTEGER NOT NULL, line BLOB NOT NULL, after TEXT);
+        CREATE INDEX facts_by_customer ON facts (customer, n);
+        CREATE TABLE members (segment TEXT NOT NULL, customer TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (segment, customer)) WITHOUT ROWID;
+
+        CREATE TABLE dead (n INTEGER PRIMARY KEY, source TEXT NOT NULL, offset INTEGER NOT NULL, place INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL, record BLOB NOT NULL);
+        """;
+}

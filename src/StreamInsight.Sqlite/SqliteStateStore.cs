@@ -1,0 +1,302 @@
+using Microsoft.Data.Sqlite;
+using StreamInsight.Events;
+using StreamInsight.Facts;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Sqlite;
+
+/// <summary>
+/// The state store in the one SQLite file. A commit appends its changed customers, packed, to <c>journal</c> (one row, sequential pages) instead of touching
+/// a page of <c>customers</c> for each; <see cref="Housekeeping"/> folds the journal into the table later, each customer once however often it changed.
+/// Loading asks the journal's customers, kept in memory, first.
+/// </summary>
+public sealed class SqliteStateStore : IStateStore
+{
+    private readonly SqliteFile _file;
+    private readonly CustomerOverlay _overlay = new();
+    private readonly SqliteConnection _writer;
+    private readonly SqliteConnection _reader;
+    private readonly Lock _readGate = new();
+    private readonly List<Statement> _statements = [];
+    private readonly Statement _begin, _commit, _rollback, _insertJournal, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter;
+    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead;
+    private readonly Statement _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
+    private readonly Housekeeping? _housekeeping;
+    private long _lastJournalRow;
+
+    public SqliteStateStore(SqliteFile file)
+    {
+        _file = file;
+        (_writer, _reader) = file.Guard(() => (file.Connect(), file.Connect()));
+
+        _begin = Write("BEGIN IMMEDIATE", 0);
+        _commit = Write("COMMIT", 0);
+        _rollback = Write("ROLLBACK", 0);
+        _insertJournal = Write("INSERT INTO journal VALUES (?1, ?2)", 2);
+        _upsertId = Write("INSERT OR REPLACE INTO ids VALUES (?1, ?2, ?3, ?4, ?5)", 5);
+        _deleteId = Write("DELETE FROM ids WHERE id = ?1", 1);
+        _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
+        _upsertCursor = Write("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)", 2);
+        _upsertCounter = Write("INSERT OR REPLACE INTO counters VALUES (?1, ?2)", 2);
+        _insertFact = Write(FactRow.Insert, 12);
+        _trimFacts = Write("DELETE FROM facts WHERE n <= ?1", 1);
+        _insertMember = Write("INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)", 3);
+        _deleteMember = Write("DELETE FROM members WHERE segment = ?1 AND customer = ?2", 2);
+        _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
+
+        _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
+        _loadId = Read("SELECT linked_to, known, links, erased_until FROM ids WHERE id = ?1", 1);
+        _loadTimers = Read("SELECT due, id FROM customers WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4", 4);
+        _loadAliases = Read("SELECT id FROM ids WHERE linked_to = ?1", 1);
+        _readFacts = Read($"SELECT {FactRow.Columns} FROM facts WHERE n > ?1 ORDER BY n LIMIT ?2", 2);
+        _readDead = Read("SELECT n, source, offset, place, reason, at, record FROM dead WHERE n > ?1 ORDER BY n LIMIT ?2", 2);
+
+        file.Guard(LoadJournal);
+        LastFactPosition = Math.Max(ReadNumber("SELECT coalesce(max(n), 0) FROM facts"), LoadTable("SELECT name, n FROM counters WHERE name = 'fact'").GetValueOrDefault("fact"));
+        LastDeadLetterNumber = Math.Max(ReadNumber("SELECT coalesce(max(n), 0) FROM dead"), LoadTable("SELECT name, n FROM counters WHERE name = 'dead'").GetValueOrDefault("dead"));
+        if (!file.IsReadOnly)
+            _housekeeping = new Housekeeping(file, _overlay);
+    }
+
+    public long LastFactPosition { get; private set; }
+
+    public long LastDeadLetterNumber { get; private set; }
+
+    public byte[]? LoadCustomer(string id) => _overlay.TryFind(id, out CustomerRow row)
+        ? row.State.IsEmpty ? null : row.State.ToArray()
+        : Reading(() => _loadCustomer.Scalar(id) as byte[]);
+
+    public IdRow? LoadId(string id) => Reading<IdRow?>(() =>
+    {
+        using SqliteDataReader row = _loadId.Query(id);
+        return row.Read()
+            ? new IdRow(id, row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), row.GetInt32(2), row.GetInt64(3))
+            : null;
+    });
+
+    public IReadOnlyList<StoredTimer> LoadTimers(StoredTimer? after, long untilMs, int max)
+    {
+        // First what is newer: a customer whose journal row is folded in between is then seen twice, never missed.
+        StoredTimer from = after ?? new StoredTimer(long.MinValue, "");
+        CustomerRow[] newer = _overlay.Snapshot();
+        var hidden = newer.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+        var timers = newer
+            .Where(row => row.NextTimerMs <= untilMs && row.NextTimerMs != long.MaxValue)
+            .Select(row => new StoredTimer(row.NextTimerMs, row.Id))
+            .Where(timer => Compare(timer, from) > 0)
+            .ToList();
+
+        int stored = 0;
+        StoredTimer last = from;
+        bool more = true;
+        while (more && stored < max)
+        {
+            int before = stored;
+            more = Reading(() =>
+            {
+                int rows = 0;
+                using SqliteDataReader row = _loadTimers.Query(last.DueMs, last.Customer, untilMs, max);
+                while (row.Read())
+                {
+                    rows++;
+                    last = new StoredTimer(row.GetInt64(0), row.GetString(1));
+                    if (hidden.Contains(last.Customer))
+                        continue;
+                    timers.Add(last);
+                    stored++;
+                }
+                return rows == max;
+            });
+        }
+        timers.Sort(Compare);
+        return timers.Count <= max ? timers : timers[..max];
+    }
+
+    public IReadOnlyList<string> LoadAliases(string id) => Reading(() =>
+    {
+        var aliases = new List<string>();
+        using SqliteDataReader row = _loadAliases.Query(id);
+        while (row.Read())
+            aliases.Add(row.GetString(0));
+        return aliases;
+    });
+
+    public long CountCustomers() => CountByStage().Values.Sum();
+
+    /// <summary>Customers by stage; <c>""</c> where the model has no journey.</summary>
+    public IReadOnlyDictionary<string, long> CountByStage() => Reading(() =>
+    {
+        CustomerRow[] newer = _overlay.Snapshot();
+        using SqliteTransaction oneMoment = _reader.BeginTransaction(deferred: true);
+        using var ofOne = new Statement(_reader, "SELECT coalesce(stage, '') FROM customers WHERE id = ?1", 1, oneMoment);
+        var counts = new Dictionary<string, long>(LoadTable("SELECT stage, customers FROM stages", oneMoment), StringComparer.Ordinal);
+        foreach (CustomerRow row in newer)
+        {
+            if (ofOne.Scalar(row.Id) is string old)
+                counts[old] = counts.GetValueOrDefault(old) - 1;
+            if (!row.State.IsEmpty)
+                counts[row.Stage ?? ""] = counts.GetValueOrDefault(row.Stage ?? "") + 1;
+        }
+        return counts;
+    });
+
+    public IReadOnlyDictionary<string, long> LoadCounters() => LoadTable("SELECT name, n FROM counters");
+
+    public IReadOnlyDictionary<string, long> LoadPositions() => LoadTable("SELECT source, offset FROM positions");
+
+    public IReadOnlyDictionary<string, long> LoadCursors() => LoadTable("SELECT sink, n FROM cursors");
+
+    public IReadOnlyList<OutboxFact> ReadFacts(long after, int max) => Reading(() =>
+    {
+        var facts = new List<OutboxFact>();
+        using SqliteDataReader row = _readFacts.Query(after, max);
+        while (row.Read())
+            facts.Add(FactRow.Read(row));
+        return facts;
+    });
+
+    public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => Reading(() =>
+    {
+        var letters = new List<DeadLetter>();
+        using SqliteDataReader row = _readDead.Query(after, max);
+        while (row.Read())
+        {
+            var position = new SourcePosition(row.GetString(1), row.GetInt64(2), row.GetInt32(3));
+            letters.Add(new DeadLetter(row.GetInt64(0), position, (Refusal)row.GetInt32(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6)));
+        }
+        return letters;
+    });
+
+    public void Commit(Checkpoint checkpoint)
+    {
+        byte[] packed = PackedCustomers.Pack(checkpoint.Changes);
+        _file.Guard(() =>
+        {
+            lock (_file.WriteGate)
+            {
+                _begin.Run();
+                try
+                {
+                    Write(checkpoint, packed);
+                    _commit.Run();
+                }
+                catch
+                {
+                    Rollback();
+                    throw;
+                }
+                if (packed.Length > 0)
+                    _overlay.Add(++_lastJournalRow, packed);
+            }
+        });
+        if (checkpoint.Facts.Count > 0)
+            LastFactPosition = checkpoint.Facts[^1].Position;
+        if (checkpoint.DeadLetters.Count > 0)
+            LastDeadLetterNumber = checkpoint.DeadLetters[^1].Number;
+        _housekeeping?.Grew(packed.Length);
+    }
+
+    public void Dispose()
+    {
+        _housekeeping?.Dispose();
+        foreach (Statement statement in _statements)
+            statement.Dispose();
+        _writer.Dispose();
+        _reader.Dispose();
+    }
+
+    private void Write(Checkpoint checkpoint, byte[] packed)
+    {
+        if (packed.Length > 0)
+            _insertJournal.Run(_lastJournalRow + 1, packed);
+        foreach (IdRow id in checkpoint.Changes.Ids)
+            _upsertId.Run(id.Id, id.LinkedTo, id.IsKnown, id.Links, id.ErasedUntilMs);
+        foreach (string id in checkpoint.Changes.RemovedIds)
+            _deleteId.Run(id);
+        foreach ((string name, long n) in checkpoint.Changes.Counters)
+            _upsertCounter.Run(name, n);
+        foreach ((string source, long offset) in checkpoint.Positions)
+            _upsertPosition.Run(source, offset);
+        foreach (OutboxFact fact in checkpoint.Facts)
+        {
+            FactRow.Write(_insertFact, fact);
+            if (fact.Kind == FactKind.SegmentEntered)
+                _insertMember.Run(fact.Subject, fact.Customer, fact.AtMs);
+            else if (fact.Kind == FactKind.SegmentLeft)
+                _deleteMember.Run(fact.Subject, fact.Customer);
+        }
+        foreach (DeadLetter letter in checkpoint.DeadLetters)
+            _insertDead.Run(letter.Number, letter.Position.Source, letter.Position.Offset, letter.Position.Index, (int)letter.Reason, letter.RecordTimeMs, letter.Record.ToArray());
+        foreach ((string sink, long n) in checkpoint.Cursors)
+            _upsertCursor.Run(sink, n);
+        if (checkpoint.TrimFactsTo > 0 && _trimFacts.Run(checkpoint.TrimFactsTo) > 0)
+            _upsertCounter.Run("fact", checkpoint.Facts.Count > 0 ? checkpoint.Facts[^1].Position : LastFactPosition);
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _rollback.Run();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself (full disk); the first error is the one to tell.
+        }
+    }
+
+    private void LoadJournal()
+    {
+        using var statement = new Statement(_reader, "SELECT n, body FROM journal ORDER BY n", 0);
+        using SqliteDataReader row = statement.Query();
+        while (row.Read())
+        {
+            _lastJournalRow = row.GetInt64(0);
+            _overlay.Add(_lastJournalRow, row.GetFieldValue<byte[]>(1));
+        }
+    }
+
+    private Dictionary<string, long> LoadTable(string sql, SqliteTransaction? transaction = null) => Reading(() =>
+    {
+        using var statement = new Statement(_reader, sql, 0, transaction);
+        using SqliteDataReader row = statement.Query();
+        var table = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (row.Read())
+            table[row.GetString(0)] = row.GetInt64(1);
+        return table;
+    });
+
+    private long ReadNumber(string sql) => Reading(() =>
+    {
+        using var statement = new Statement(_reader, sql, 0);
+        return (long)statement.Scalar()!;
+    });
+
+    private T Reading<T>(Func<T> read)
+    {
+        lock (_readGate)
+            return _file.Guard(read);
+    }
+
+    private Statement Write(string sql, int parameters) => Keep(new Statement(_writer, sql, parameters));
+
+    private Statement Read(string sql, int parameters) => Keep(new Statement(_reader, sql, parameters));
+
+    private Statement Keep(Statement statement)
+    {
+        _statements.Add(statement);
+        return statement;
+    }
+
+    private static int Compare(StoredTimer a, StoredTimer b) => a.DueMs != b.DueMs ? a.DueMs.CompareTo(b.DueMs) : CompareUtf8(a.Customer, b.Customer);
+
+    /// <summary>SQLite orders text by its UTF-8 bytes; UTF-16 ordinal order differs from that beyond the basic plane.</summary>
+    private static int CompareUtf8(string a, string b)
+    {
+        int common = a.AsSpan().CommonPrefixLength(b);
+        if (common == a.Length || common == b.Length)
+            return a.Length.CompareTo(b.Length);
+        char x = a[common], y = b[common];
+        return char.IsSurrogate(x) != char.IsSurrogate(y) ? (char.IsSurrogate(x) ? 1 : -1) : x.CompareTo(y);
+    }
+}
