@@ -28,7 +28,6 @@ public sealed class CompiledModel
         FeatureReads = plan.FeatureReads;
         Journey = plan.Journey;
         Segments = plan.Segments;
-        SegmentOrder = plan.SegmentOrder;
         Triggers = plan.Triggers;
         Conditions = plan.Conditions;
         _observers = plan.Observers;
@@ -45,6 +44,7 @@ public sealed class CompiledModel
     /// <summary>What the message decoder needs to know.</summary>
     public EventSchema Events { get; }
 
+    /// <summary>Segments such that one comes after those it reads; <see cref="CompiledSegment.Written"/> tells their order in the model.</summary>
     public IReadOnlyList<CompiledSegment> Segments { get; }
 
     /// <summary>Null where the model has none.</summary>
@@ -59,9 +59,6 @@ public sealed class CompiledModel
     /// <summary>Every feature in written order, observed and derived, and how it is read.</summary>
     internal IReadOnlyList<FeatureRead> FeatureReads { get; }
 
-    /// <summary>Segments such that one comes after those it reads.</summary>
-    internal IReadOnlyList<int> SegmentOrder { get; }
-
     internal IReadOnlyList<CompiledTrigger> Triggers { get; }
 
     internal BitRow ReadersOfJourney { get; }
@@ -74,6 +71,16 @@ public sealed class CompiledModel
     internal ref readonly BitRow ReadersOfTrait(int slot) => ref _readersOfTrait[slot];
 
     internal ref readonly BitRow ReadersOfSegment(int segment) => ref _readersOfSegment[segment];
+
+    /// <summary>The segments a customer is in, in written order.</summary>
+    public IEnumerable<CompiledSegment> SegmentsOf(CustomerState customer)
+    {
+        var segments = new List<CompiledSegment>();
+        foreach (ref readonly Membership standing in customer.Memberships)
+            if (standing.IsMember)
+                segments.Add(Segments[standing.Segment]);
+        return segments.OrderBy(segment => segment.Written);
+    }
 
     /// <summary>Plans a model that was read without faults. Adds every fault and warning of its expressions; null if there is a fault.</summary>
     public static CompiledModel? Compile(ModelDefinition definition, List<ModelFault> faults) => new ModelPlan(definition, faults).Build();

@@ -1,5 +1,4 @@
 using StreamInsight.Engine;
-using StreamInsight.Events;
 using StreamInsight.Expressions;
 using StreamInsight.Features;
 using StreamInsight.Journeys;
@@ -32,7 +31,7 @@ public sealed class CustomerState
     }
 
     /// <summary>The root id; facts carry it.</summary>
-    public string Id { get; }
+    public string Id { get; private set; }
 
     /// <summary>The customer's clock, UTC ms; it never goes back and the engine reads no other.</summary>
     public long ClockMs { get; internal set; }
@@ -49,8 +48,14 @@ public sealed class CustomerState
     /// <summary>Index of its journey stage in the model; 0 where there is no journey.</summary>
     public int Stage => Journey.Stage;
 
-    /// <summary>By source partition, the last position applied: records at or below it are skipped when they come again.</summary>
-    public Dictionary<string, SourcePosition>? Positions { get; set; }
+    /// <summary>The same customer under another id, with facts numbered anew; this one may not be used afterwards.</summary>
+    internal CustomerState WithId(string id)
+    {
+        var copy = (CustomerState)MemberwiseClone();
+        copy.Id = id;
+        copy.Seq = 0;
+        return copy;
+    }
 
     /// <summary>Its segments and those it waits for, by index in the model.</summary>
     public ReadOnlySpan<Membership> Memberships => Segments.Items;

@@ -78,7 +78,7 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
         else if (path.StartsWith("traits.", StringComparison.Ordinal))
             into.ReadersOfTrait[definition.Traits.ToList().FindIndex(trait => $"traits.{trait.Name}" == path)].Set(decision);
         else if (path.StartsWith("segments.", StringComparison.Ordinal))
-            into.ReadersOfSegment[definition.Segments.ToList().FindIndex(segment => $"segments.{segment.Name}" == path)].Set(decision);
+            into.ReadersOfSegment[into.DecisionOfSegment(definition.Segments.ToList().FindIndex(segment => $"segments.{segment.Name}" == path))].Set(decision);
         else if (path.StartsWith("journey.", StringComparison.Ordinal))
             into.ReadersOfJourney.Set(decision);
     }

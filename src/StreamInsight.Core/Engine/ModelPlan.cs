@@ -42,8 +42,6 @@ internal sealed class ModelPlan
 
     public List<CompiledSegment> Segments { get; } = [];
 
-    public List<int> SegmentOrder { get; private set; } = [];
-
     public List<CompiledTrigger> Triggers { get; } = [];
 
     public IReadOnlyList<Condition> Conditions => _conditions;
@@ -76,9 +74,9 @@ internal sealed class ModelPlan
         var faults = new List<ExpressionFault>();
         Expression? expression = Cel.Compile(source.Text, scope, expected, faults);
         foreach (ExpressionFault fault in faults)
-            _faults.Add(new ModelFault(source.At(fault.Line, fault.Column), fault.Message));
+            _faults.Add(new ModelFault(At(source, fault), fault.Message));
         foreach (ExpressionFault warning in expression?.Warnings ?? [])
-            _faults.Add(new ModelFault(source.At(warning.Line, warning.Column), warning.Message, IsWarning: true));
+            _faults.Add(new ModelFault(At(source, warning), warning.Message, IsWarning: true));
         if (expression?.Paths.Any(path => path.StartsWith("event.context", StringComparison.Ordinal)) ?? false)
             _scopes.ReadsContext = true;
         return expression;
@@ -93,6 +91,11 @@ internal sealed class ModelPlan
         return condition;
     }
 
+    private static Mark At(ExpressionSource source, ExpressionFault fault) => fault.Line == 1 ? source.At(fault.Column - 1) : source.Mark;
+
+    /// <summary>The number of a segment's decision, by its place in the model.</summary>
+    public int DecisionOfSegment(int written) => _scopes.SegmentNumbers[written];
+
     public void Fault(Mark mark, string message) => _faults.Add(new ModelFault(mark, message));
 
     private void PlanSegments()
@@ -103,18 +106,25 @@ internal sealed class ModelPlan
             Condition? when = CompileCondition(segment.When, _scopes.Decisions, $"segments.{segment.Name}.when");
             Condition? exit = CompileCondition(segment.Exit, _scopes.Decisions, $"segments.{segment.Name}.exit");
             if (when is not null)
-                Segments.Add(new CompiledSegment(i, segment.Name, when, exit, segment.ForMs, segment.MinStayMs));
+                Segments.Add(new CompiledSegment(i, i, segment.Name, when, exit, segment.ForMs, segment.MinStayMs));
         }
 
         if (Segments.Count < Definition.Segments.Count)
             return;
         var names = Definition.Segments.Select(segment => segment.Name).ToList();
-        SegmentOrder = DependencyOrder.Of(
+        List<int> order = DependencyOrder.Of(
             Segments.Count,
             i => PathsOf(Segments[i]).Where(path => path.StartsWith("segments.", StringComparison.Ordinal)).Select(path => names.IndexOf(path["segments.".Length..])),
             cycle => Fault(
                 Definition.Segments[cycle[0]].Mark,
                 $"segments may not read each other in a circle: {string.Join(" → ", cycle.Append(cycle[0]).Select(i => names[i]))}"));
+        CompiledSegment[] written = [.. Segments];
+        Segments.Clear();
+        foreach (int i in order)
+        {
+            _scopes.SegmentNumbers[i] = Segments.Count;
+            Segments.Add(written[i] with { Index = Segments.Count });
+        }
     }
 
     private void PlanJourney()

@@ -19,6 +19,7 @@ internal sealed class ModelScopes
     {
         _definition = definition;
         _events = events;
+        SegmentNumbers = [.. Enumerable.Range(0, definition.Segments.Count)];
         Derived = new Scope(definition.Zone).Forbid("event", NoEventHere).Forbid("journey", "a feature may read features, traits and now only")
             .Forbid("segments", "a feature may read features, traits and now only");
         Decisions = new Scope(definition.Zone).Forbid("event", NoEventHere);
@@ -35,7 +36,7 @@ internal sealed class ModelScopes
             for (int i = 0; i < definition.Segments.Count; i++)
             {
                 int segment = i;
-                scope.Declare($"segments.{definition.Segments[i].Name}", CelType.Bool, new StateNode(c => Value.Bool(c.State.Segments.IsMember(segment))));
+                scope.Declare($"segments.{definition.Segments[i].Name}", CelType.Bool, new StateNode(c => Value.Bool(c.State.Segments.IsMember(SegmentNumbers[segment]))));
             }
         }
 
@@ -50,6 +51,9 @@ internal sealed class ModelScopes
 
     /// <summary>Set while expressions are compiled: some expression reads <c>event.context</c>.</summary>
     public bool ReadsContext { get; set; }
+
+    /// <summary>The number of each segment's decision, by its place in the model; set once the order of decisions is known.</summary>
+    public int[] SegmentNumbers { get; }
 
     private Scope[] Everywhere => [Derived, Decisions, Transitions];
 

@@ -1,15 +1,29 @@
+using System.Globalization;
+
 namespace StreamInsight.Events;
 
 /// <summary>
-/// Where a record stands in its source. <paramref name="Source"/> is empty for a file (<paramref name="Offset"/> = line, from 1), <c>log</c> for the embedded log,
-/// <c>topic/partition</c> for Kafka. <paramref name="Index"/> counts from 0 inside a batch; -1 = not in a batch.
+/// Where a message stands in its source: <paramref name="Source"/> is <c>file</c>, <c>log</c> or Kafka's <c>topic/partition</c>; positions of one source are
+/// ordered by <paramref name="Offset"/> (a file's line from 1, the log's row from 1, Kafka's offset), then by <paramref name="Index"/>
+/// (place in a batch from 0; -1 = not in a batch). <c>default</c> is no position.
 /// </summary>
-public readonly record struct SourcePosition(string Source, long Offset, int Index = -1)
+public readonly record struct SourcePosition(string Source, long Offset, int Index)
 {
-    /// <summary>As dead letters and causes write it: <c>17</c>, <c>17.3</c>, <c>insight.events/4/129</c>.</summary>
+    /// <summary>The source of a plain file; its positions are written without it.</summary>
+    public const string File = "file";
+
+    /// <summary>The source of the embedded log.</summary>
+    public const string Log = "log";
+
+    /// <summary>Whether this stands behind <paramref name="other"/>; both are of one source.</summary>
+    public bool IsAfter(in SourcePosition other) => Offset != other.Offset ? Offset > other.Offset : Index > other.Index;
+
+    /// <summary>As dead letters and causes write it: <c>17</c>, <c>17.2</c>, <c>log/17</c>, <c>insight.events/3/17.2</c>.</summary>
     public override string ToString()
     {
-        string offset = Index < 0 ? $"{Offset}" : $"{Offset}.{Index}";
-        return string.IsNullOrEmpty(Source) ? offset : $"{Source}/{offset}";
+        string prefix = Source == File ? "" : Source + "/";
+        return Index < 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{prefix}{Offset}")
+            : string.Create(CultureInfo.InvariantCulture, $"{prefix}{Offset}.{Index}");
     }
 }

@@ -10,16 +10,13 @@ public abstract class FeatureState
 
     public abstract void Encode(StateWriter writer);
 
-    public static FeatureState Decode(ref StateReader reader)
+    /// <summary>What the class of <paramref name="tag"/> wrote.</summary>
+    public static FeatureState Decode(byte tag, ref StateReader reader) => tag switch
     {
-        byte tag = reader.ReadByte();
-        return tag switch
-        {
-            EntryLog.StateTag => EntryLog.Read(ref reader),
-            TileLog.StateTag => TileLog.Read(ref reader),
-            Accumulator.StateTag => Accumulator.Read(ref reader),
-            ValueTable.StateTag => ValueTable.Read(ref reader),
-            _ => throw new InvalidDataException($"State: unknown feature state {tag}."),
-        };
-    }
+        EntryLog.StateTag => EntryLog.Read(ref reader),
+        TileLog.StateTag => TileLog.Read(ref reader),
+        Accumulator.StateTag => Accumulator.Read(ref reader),
+        ValueTable.StateTag => ValueTable.Read(ref reader),
+        _ => throw new InvalidDataException($"State: unknown feature state {tag}."),
+    };
 }

@@ -1,0 +1,406 @@
+using StreamInsight.Engine;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+using StreamInsight.Facts;
+using StreamInsight.Features;
+using StreamInsight.Journeys;
+using StreamInsight.Segments;
+
+namespace StreamInsight;
+
+/// <summary>
+/// The whole flow of one record through one customer (semantics, sections 2 to 8). Pure: what comes out depends on the state and the record alone.
+/// One engine a thread; it owns working memory, the model is shared.
+/// <para>
+/// A <em>decision</em> is the journey as a whole or one segment. Each remembers nothing but whether it is settled: nothing it reads has changed
+/// since it was judged, and the instant until which the clock cannot turn it (<see cref="Flips"/>) has not come. Only unsettled decisions are judged, so an
+/// event costs what it touches.
+/// </para>
+/// </summary>
+public sealed class CustomerEngine(CompiledModel model)
+{
+    private readonly CustomerContext _context = new(model);
+    private readonly Step _step = new();
+    private readonly List<int> _closed = [];
+
+    public CompiledModel Model => model;
+
+    /// <summary>Conditions that ended in an error and so counted as false, by <see cref="Condition.Index"/>.</summary>
+    public long[] ErrorCounts { get; } = new long[model.Conditions.Count];
+
+    /// <summary>A customer at the record that may become its first accepted one; it exists only if <see cref="Apply"/> accepts that.</summary>
+    public CustomerState Create(string id, long recordTimeMs) => new(id, model, recordTimeMs);
+
+    /// <summary>
+    /// One record of this customer, steps 1 to 6. A record refused while decoding still moves the clock and fires timers; its refusal is returned.
+    /// </summary>
+    public Refusal Apply(CustomerState customer, CustomerEvent message, SourcePosition position, List<Fact> facts)
+    {
+        Advance(customer, message.RecordTimeMs, facts);
+        if (message.Refusal != Refusal.None)
+            return message.Refusal;
+
+        long timeMs = Math.Min(message.TimestampMs, customer.ClockMs);
+        if (customer.ClockMs - timeMs > model.Definition.LatenessMs)
+            return Refusal.Late;
+        if (!Remember(customer, message))
+            return Refusal.Duplicate;
+
+        Bind(customer, customer.ClockMs, message, timeMs);
+        if (message.Type is MessageType.Identify or MessageType.Group)
+            SetTraits(customer, message);
+        if (message.IsInteraction)
+            Observe(customer, message, timeMs);
+
+        _step.Begin(StepKind.Event, customer.Journey.Stage, message, position);
+        Evaluate(customer, facts);
+        return Refusal.None;
+    }
+
+    /// <summary>Moves the clock to at least <paramref name="untilMs"/>; timers due on the way fire first, each at its own instant.</summary>
+    public void Advance(CustomerState customer, long untilMs, List<Fact> facts)
+    {
+        while (customer.NextTimerMs <= untilMs)
+        {
+            customer.ClockMs = Math.Max(customer.ClockMs, customer.NextTimerMs);
+            Bind(customer, customer.NextTimerMs, null, 0);
+            _step.Begin(StepKind.Timer, customer.Journey.Stage);
+            Evaluate(customer, facts);
+        }
+
+        customer.ClockMs = Math.Max(customer.ClockMs, untilMs);
+    }
+
+    /// <summary>
+    /// Ends <paramref name="from"/> in <paramref name="into"/>: both advance to the common clock, the first leaves its segments, the second takes everything and is
+    /// evaluated. <paramref name="into"/> null = it has no state yet and takes the other's as its own, under <paramref name="intoId"/>.
+    /// </summary>
+    public CustomerState Merge(CustomerState from, CustomerState? into, string intoId, long recordTimeMs, List<Fact> facts)
+    {
+        long clockMs = Math.Max(Math.Max(from.ClockMs, into?.ClockMs ?? long.MinValue), recordTimeMs);
+        Advance(from, clockMs, facts);
+        if (into is not null)
+            Advance(into, clockMs, facts);
+        LeaveAll(from, StepKind.Merge, facts);
+
+        Memberships before = default;
+        int stageBefore = model.Journey?.Initial ?? 0;
+        if (into is null)
+        {
+            into = from.WithId(intoId);
+        }
+        else
+        {
+            before.Absorb(into.Segments);
+            stageBefore = into.Journey.Stage;
+            Absorb(into, from, clockMs);
+        }
+
+        Bind(into, clockMs, null, 0);
+        into.Settled.ClearAll();
+        _step.Begin(StepKind.Merge, into.Journey.Stage, mergedFrom: from.Id);
+        if (into.Journey.Stage != stageBefore)
+            _step.Hops.Add((stageBefore, into.Journey.Stage));
+        foreach (CompiledSegment segment in model.Segments)
+        {
+            Membership? was = before.Find(segment.Index);
+            if (into.Segments.IsMember(segment.Index) != (was is { IsMember: true }))
+                _step.Remember(segment.Index, was is { IsMember: true }, was?.SinceMs ?? 0);
+        }
+
+        Evaluate(into, facts);
+        return into;
+    }
+
+    /// <summary>Leaves every segment and says that the customer is gone; the caller removes the state.</summary>
+    public void Erase(CustomerState customer, List<Fact> facts)
+    {
+        LeaveAll(customer, StepKind.Erase, facts);
+        Emit(customer, facts, FactKind.Erased, null);
+    }
+
+    private void Bind(CustomerState customer, long nowMs, CustomerEvent? message, long timeMs)
+    {
+        _context.State = customer;
+        _context.Now = nowMs;
+        _context.Event = message;
+        _context.EventTimeMs = timeMs;
+    }
+
+    /// <summary>False if the messageId was accepted lately; otherwise remembers it.</summary>
+    private bool Remember(CustomerState customer, CustomerEvent message)
+    {
+        if (message.MessageId.IsEmpty || model.Definition.DedupeMax == 0)
+            return true;
+        UInt128 hash = MessageHash.Of(message.MessageId.Span);
+        RecentMessages recent = customer.RecentMessages ??= new RecentMessages();
+        if (recent.Contains(hash, customer.ClockMs, model.Definition.DedupeWindowMs))
+            return false;
+        recent.Add(hash, customer.ClockMs, model.Definition.DedupeWindowMs, model.Definition.DedupeMax);
+        return true;
+    }
+
+    private void SetTraits(CustomerState customer, CustomerEvent message)
+    {
+        for (int slot = 0; slot < model.Definition.Traits.Count; slot++)
+        {
+            Value value = message.Traits[slot];
+            if (value.IsNull)
+                continue;
+            customer.Traits ??= new Value[model.Definition.Traits.Count];
+            customer.Traits[slot] = value;
+            customer.Settled.Except(model.ReadersOfTrait(slot));
+        }
+    }
+
+    private void Observe(CustomerState customer, CustomerEvent message, long timeMs)
+    {
+        foreach (Observer observer in model.ObserversOf(message.EventIndex))
+        {
+            if (observer.Where is not null && !Holds(observer.Where))
+                continue;
+            Entry entry = observer.Value switch
+            {
+                EntryValue.None => new Entry(timeMs, 0, null),
+                EntryValue.Property => Entry.Of(timeMs, message.Properties[observer.Slot]),
+                EntryValue.Timestamp => new Entry(timeMs, timeMs, null),
+                EntryValue.Channel => new Entry(timeMs, 0, message.Channel),
+                _ => new Entry(timeMs, observer.Slot, null),
+            };
+            bool isMissing = observer.Value == EntryValue.Property ? message.Properties[observer.Slot].IsNull : observer.Value == EntryValue.Channel && message.Channel is null;
+            if (isMissing)
+                continue;
+            observer.Target.Feature.Observe(ref customer.Features[observer.Target.Index], entry, customer.ClockMs);
+            customer.Settled.Except(observer.Target.Readers);
+        }
+    }
+
+    /// <summary>Journey and segments, again both while anything turned; then the facts of the step and the customer's next timer.</summary>
+    private void Evaluate(CustomerState customer, List<Fact> facts)
+    {
+        customer.Flips.Unsettle(_context.Now, ref customer.Settled);
+        if (model.Journey is { } journey
+            && (journey.ReadsEvent(customer.Journey.Stage) || (_step.Kind != StepKind.Timer && customer.Journey.Closed is not null)))
+            customer.Settled.Clear(model.JourneyDecision);
+        if (_step.Kind != StepKind.Timer)
+            customer.Journey.Closed = null;
+
+        bool turned;
+        do
+        {
+            turned = model.Journey is not null && !customer.Settled[model.JourneyDecision] && Walk(customer, model.Journey);
+            turned |= JudgeSegments(customer);
+        }
+        while (turned);
+
+        Tell(customer, facts);
+        customer.NextTimerMs = customer.Flips.NextMs;
+        if (customer.NextTimerMs <= _context.Now)
+            throw new InvalidOperationException($"A timer of {model.Id} is due at {customer.NextTimerMs}, not after the step at {_context.Now}.");
+    }
+
+    /// <summary>Takes transitions from the current stage while one holds whose stage was not visited in this step. True if any was taken.</summary>
+    private bool Walk(CustomerState customer, CompiledJourney journey)
+    {
+        bool moved = false;
+        while (Next(customer, journey) is { } transition)
+        {
+            _step.Hops.Add((customer.Journey.Stage, transition.To));
+            _step.Visited.Add(transition.To);
+            customer.Journey.MoveTo(transition.To, _context.Now);
+            customer.Settled.Except(model.ReadersOfJourney);
+            moved = true;
+        }
+
+        customer.Journey.Closed = _closed.Count == 0 ? null : [.. _closed];
+        customer.Flips.Set(model.JourneyDecision, _context.ValidUntil);
+        customer.Settled.Set(model.JourneyDecision);
+        return moved;
+    }
+
+    /// <summary>The transition to take now. If there is none, notes which of them hold nevertheless: they are closed to timer steps.</summary>
+    private CompiledTransition? Next(CustomerState customer, CompiledJourney journey)
+    {
+        _context.ValidUntil = long.MaxValue;
+        _closed.Clear();
+        foreach (CompiledTransition transition in journey.From(customer.Journey.Stage))
+        {
+            if (!Holds(customer, transition))
+                continue;
+            bool isClosed = _step.Kind == StepKind.Timer && customer.Journey.Closed is { } closed && closed.Contains(transition.Index);
+            if (!isClosed && !_step.Visited.Contains(transition.To))
+                return transition;
+            _closed.Add(transition.Index);
+        }
+
+        return null;
+    }
+
+    private bool Holds(CustomerState customer, CompiledTransition transition)
+    {
+        long dwelledMs = customer.Journey.EnteredMs + transition.DwellMs;
+        if (_context.Now >= dwelledMs)
+            return transition.When is null || Holds(transition.When);
+        _context.Until(dwelledMs);
+        return false;
+    }
+
+    private bool JudgeSegments(CustomerState customer)
+    {
+        bool turned = false;
+        int count = model.Segments.Count;
+        for (int index = customer.Settled.NextClear(0, count); index < count; index = customer.Settled.NextClear(index + 1, count))
+        {
+            _context.ValidUntil = long.MaxValue;
+            if (Judge(customer, model.Segments[index]))
+            {
+                customer.Settled.Except(model.ReadersOfSegment(index));
+                turned = true;
+                continue;   // judged again as what it is now
+            }
+
+            customer.Flips.Set(index, _context.ValidUntil);
+            customer.Settled.Set(index);
+        }
+
+        return turned;
+    }
+
+    /// <summary>Enters or leaves one segment if it is time; true if it turned.</summary>
+    private bool Judge(CustomerState customer, CompiledSegment segment)
+    {
+        Membership? standing = customer.Segments.Find(segment.Index);
+        if (standing is { IsMember: true } member)
+        {
+            bool isOut = segment.Exit is null ? !Holds(segment.When) : Holds(segment.Exit);
+            long freeMs = member.SinceMs + segment.MinStayMs;
+            if (isOut && _context.Now < freeMs)
+                _context.Until(freeMs);
+            if (!isOut || _context.Now < freeMs)
+                return false;
+            _step.Remember(segment.Index, true, member.SinceMs);
+            customer.Segments.Remove(segment.Index);
+            return true;
+        }
+
+        bool isIn = Holds(segment.When) && (segment.Exit is null || !Holds(segment.Exit));
+        if (!isIn)
+        {
+            if (standing is not null)
+                customer.Segments.Remove(segment.Index);
+            return false;
+        }
+
+        long sinceMs = standing?.SinceMs ?? _context.Now;
+        if (_context.Now < sinceMs + segment.ForMs)
+        {
+            customer.Segments.Set(new Membership(segment.Index, false, sinceMs));
+            _context.Until(sinceMs + segment.ForMs);
+            return false;
+        }
+
+        _step.Remember(segment.Index, false, 0);
+        customer.Segments.Set(new Membership(segment.Index, true, _context.Now));
+        return true;
+    }
+
+    private bool Holds(Condition condition)
+    {
+        Value value = condition.Expression.Evaluate(_context);
+        if (value.IsError)
+            ErrorCounts[condition.Index]++;
+        return value.IsTrue;
+    }
+
+    /// <summary>Facts of the step: merged, stage changes as taken, segments' net changes in written order, then triggers, per fact in order.</summary>
+    private void Tell(CustomerState customer, List<Fact> facts)
+    {
+        if (_step.MergedFrom is null && _step.Hops.Count == 0 && _step.Turned.Count == 0)
+            return;
+
+        int first = facts.Count;
+        if (_step.MergedFrom is { } from)
+            Emit(customer, facts, FactKind.Merged, from);
+        foreach ((int stageFrom, int stageTo) in _step.Hops)
+            Emit(customer, facts, FactKind.StageChanged, null, model.Journey!.Stages[stageFrom], model.Journey.Stages[stageTo]);
+
+        _step.Turned.Sort((a, b) => model.Segments[a.Segment].Written.CompareTo(model.Segments[b.Segment].Written));
+        foreach ((int segment, bool was, long sinceMs) in _step.Turned)
+        {
+            bool isMember = customer.Segments.IsMember(segment);
+            if (isMember != was)
+                Emit(customer, facts, isMember ? FactKind.SegmentEntered : FactKind.SegmentLeft, model.Segments[segment].Name);
+            else if (was)
+                customer.Segments.Set(new Membership(segment, true, sinceMs));   // out and in again: it never left
+        }
+
+        int end = facts.Count;
+        for (int i = first; i < end && model.Triggers.Count > 0; i++)
+            Trigger(customer, facts[i], facts);
+    }
+
+    private void Trigger(CustomerState customer, Fact fact, List<Fact> facts)
+    {
+        foreach (CompiledTrigger trigger in model.Triggers)
+        {
+            if (!trigger.Matches(fact.Kind, fact.Kind == FactKind.StageChanged ? fact.To : fact.Subject))
+                continue;
+            _context.Event = null;
+            var with = new KeyValuePair<string, Value>[trigger.With.Count];
+            for (int i = 0; i < with.Length; i++)
+                with[i] = new(trigger.With[i].Path, OrNull(trigger.With[i].Expression.Evaluate(_context)));
+            Emit(customer, facts, FactKind.Trigger, trigger.Definition.Name, on: fact.Seq, with: with);
+        }
+    }
+
+    private static Value OrNull(Value value) => value.IsError ? Value.Null : value;
+
+    private void Emit(
+        CustomerState customer, List<Fact> facts, FactKind kind, string? subject, string? from = null, string? to = null, long on = 0,
+        IReadOnlyList<KeyValuePair<string, Value>>? with = null) =>
+        facts.Add(new Fact
+        {
+            Customer = customer.Id,
+            Seq = ++customer.Seq,
+            AtMs = _context.Now,
+            BornMs = customer.BornMs,
+            Kind = kind,
+            Model = model.Id,
+            Cause = Cause(),
+            Subject = subject,
+            From = from,
+            To = to,
+            On = on,
+            With = with ?? [],
+        });
+
+    private string Cause() => _step.Kind switch
+    {
+        StepKind.Timer => "timer",
+        StepKind.Merge => "merge",
+        StepKind.Erase => "erase",
+        _ => $"event:{_step.Cause}",
+    };
+
+    /// <summary>A customer that ends leaves each segment, in written order; no trigger answers that.</summary>
+    private void LeaveAll(CustomerState customer, StepKind kind, List<Fact> facts)
+    {
+        Bind(customer, customer.ClockMs, null, 0);
+        _step.Begin(kind, customer.Journey.Stage);
+        foreach (CompiledSegment segment in model.SegmentsOf(customer))
+            Emit(customer, facts, FactKind.SegmentLeft, segment.Name);
+    }
+
+    private void Absorb(CustomerState into, CustomerState from, long clockMs)
+    {
+        for (int i = 0; i < into.Features.Length; i++)
+            into.Features[i] = model.Observed[i].Feature.Merge(into.Features[i], from.Features[i], clockMs);
+        for (int slot = 0; slot < from.Traits?.Length; slot++)
+            if ((into.Traits ??= new Value[from.Traits.Length])[slot].IsNull)
+                into.Traits[slot] = from.Traits[slot];
+        into.RecentMessages = RecentMessages.Unite(into.RecentMessages, from.RecentMessages, model.Definition.DedupeMax);
+        into.Journey.Absorb(from.Journey, model.Journey?.Initial ?? 0);
+        into.Segments.Absorb(from.Segments);
+        into.BornMs = Math.Min(into.BornMs, from.BornMs);
+    }
+}

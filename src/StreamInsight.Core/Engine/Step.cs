@@ -1,0 +1,60 @@
+using System.Text;
+using StreamInsight.Events;
+
+namespace StreamInsight.Engine;
+
+/// <summary>Why a customer is evaluated.</summary>
+public enum StepKind : byte
+{
+    Event,
+    Timer,
+    Merge,
+    Erase,
+}
+
+/// <summary>
+/// One evaluation of one customer: its cause, and what turned so far. Reused by the engine; <see cref="Begin"/> empties it.
+/// A segment's net change is told, so its standing before the step is kept.
+/// </summary>
+internal sealed class Step
+{
+    private CustomerEvent? _message;
+    private SourcePosition _position;
+
+    public StepKind Kind { get; private set; }
+
+    /// <summary>Of an event step: its messageId, or where it stands in its source.</summary>
+    public string Cause => _message is { MessageId.IsEmpty: false } ? Encoding.UTF8.GetString(_message.MessageId.Span) : _position.ToString();
+
+    /// <summary>Stages visited, the starting one included.</summary>
+    public List<int> Visited { get; } = [];
+
+    /// <summary>Hops as taken.</summary>
+    public List<(int From, int To)> Hops { get; } = [];
+
+    /// <summary>Segments whose membership turned, and whether the customer was in them before the step and since when.</summary>
+    public List<(int Segment, bool Was, long SinceMs)> Turned { get; } = [];
+
+    /// <summary>Of a merge: the id that ended; null otherwise.</summary>
+    public string? MergedFrom { get; private set; }
+
+    public void Begin(StepKind kind, int stage, CustomerEvent? message = null, SourcePosition position = default, string? mergedFrom = null)
+    {
+        Kind = kind;
+        _message = message;
+        _position = position;
+        MergedFrom = mergedFrom;
+        Visited.Clear();
+        Visited.Add(stage);
+        Hops.Clear();
+        Turned.Clear();
+    }
+
+    public void Remember(int segment, bool was, long sinceMs)
+    {
+        foreach ((int turned, _, _) in Turned)
+            if (turned == segment)
+                return;
+        Turned.Add((segment, was, sinceMs));
+    }
+}
