@@ -62,6 +62,28 @@ public sealed class Outbox
         }
     }
 
+    /// <summary>A sink has moved on since cursors were last put into a checkpoint.</summary>
+    internal bool HasUnsavedCursors
+    {
+        get
+        {
+            lock (_gate)
+                return _cursors.Exists(cursor => cursor.Position != cursor.Saved);
+        }
+    }
+
+    internal void SaveCursors(Checkpoint checkpoint)
+    {
+        lock (_gate)
+        {
+            foreach (OutboxCursor cursor in _cursors)
+            {
+                cursor.Saved = cursor.Position;
+                checkpoint.Cursors[cursor.Sink] = cursor.Saved;
+            }
+        }
+    }
+
     /// <summary>Gives a sink its cursor; it starts where it was, a new one at the oldest fact still kept.</summary>
     public OutboxCursor AddSink(string name)
     {

@@ -10,6 +10,9 @@ public sealed class OutboxCursor(Outbox outbox, string sink, long position)
     /// <summary>The last position taken; stored with the next commit, so after a crash a little is delivered again.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>As last put into a checkpoint.</summary>
+    internal long Saved { get; set; } = position;
+
     /// <summary>Facts not taken yet.</summary>
     public long Behind => Math.Max(0, outbox.Last - Position);
 

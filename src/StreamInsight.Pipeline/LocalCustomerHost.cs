@@ -1,0 +1,277 @@
+using System.Security.Cryptography;
+using System.Text;
+using StreamInsight.Events;
+using StreamInsight.Facts;
+using StreamInsight.Identity;
+using StreamInsight.Segments;
+using StreamInsight.State;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// One partition's customers and ids in this process. Loads them from the store when they are first touched, remembers what changed, and lets customers go again
+/// that were not touched for a while once there are more than <see cref="MaxInMemory"/>. One owner; nothing here blocks but a load.
+/// </summary>
+public sealed class LocalCustomerHost : ICustomerHost
+{
+    private const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
+
+    private readonly CustomerEngine _engine;
+    private readonly IStateStore _store;
+    private readonly IdentityMap _ids = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+    private readonly List<Seat> _seats = [];          // by slot
+    private readonly List<int> _dirtyCustomers = [];
+    private readonly List<int> _dirtyIds = [];
+    private readonly List<string> _removedCustomers = [];
+    private readonly Dictionary<string, SourcePosition> _applied = [];
+    private readonly Dictionary<string, long> _counters;
+    private readonly TimerQueue _timers;
+    private readonly StateWriter _writer = new();
+    private int _inMemory;
+    private int _checkpoints;
+
+    public LocalCustomerHost(CompiledModel model, IStateStore store)
+    {
+        _engine = new CustomerEngine(model);
+        _store = store;
+        _timers = new TimerQueue(store);
+        _counters = new Dictionary<string, long>(store.LoadCounters());
+        foreach ((string source, long offset) in store.LoadPositions())
+            _applied[source] = new SourcePosition(source, offset, int.MaxValue);
+        CustomerCount = _counters.GetValueOrDefault("customers");
+    }
+
+    /// <summary>Customers kept in memory; the least lately touched go first.</summary>
+    public int MaxInMemory { get; init; } = 1_000_000;
+
+    public long CustomerCount { get; private set; }
+
+    public CompiledModel Model => _engine.Model;
+
+    public long NextTimerMs => _timers.NextMs;
+
+    public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts)
+    {
+        if (!message.IsDecoded)
+            return message.Refusal;
+        if (_applied.TryGetValue(position.Source, out SourcePosition applied) && !position.IsAfter(applied))
+            return Refusal.None;
+        _applied[position.Source] = position;
+
+        int slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
+        if (message.Refusal == Refusal.None)
+            Link(message, slot, facts);
+
+        int root = _ids.Root(slot);
+        CustomerState? customer = Load(root);
+        bool isNew = customer is null;
+        if (isNew && message.Refusal != Refusal.None)
+            return message.Refusal;
+
+        customer ??= _engine.Create(_ids.Name(root), message.RecordTimeMs);
+        Refusal refusal = _engine.Apply(customer, message, position, facts);
+        if (isNew && refusal != Refusal.None)
+            return refusal;
+        if (isNew)
+            Seat(root, customer);
+        Touched(root);
+        if (refusal == Refusal.None && !message.UserId.IsEmpty && _ids.MarkKnown(slot))
+            _dirtyIds.Add(slot);
+        return refusal;
+    }
+
+    public int FireTimers(long untilMs, int max, List<Fact> facts)
+    {
+        int fired = 0;
+        while (fired < max && _timers.TryTake(untilMs, SlotOf, out int slot))
+        {
+            // The queue may hold an instant the customer has moved past, or a customer that ended.
+            if (Load(slot) is not { } customer || customer.NextTimerMs == long.MaxValue)
+                continue;
+            if (customer.NextTimerMs <= untilMs)
+            {
+                _engine.Advance(customer, customer.NextTimerMs, facts);
+                fired++;
+            }
+
+            Touched(slot);
+        }
+
+        return fired;
+    }
+
+    public HostChanges TakeChanges()
+    {
+        var changes = new HostChanges();
+        foreach (int slot in _dirtyCustomers)
+        {
+            Seat seat = _seats[slot];
+            seat.IsDirty = false;
+            seat.TouchedAt = _checkpoints;
+            if (seat.Customer is { } customer)
+                changes.Customers.Add(new CustomerRow(customer.Id, customer.NextTimerMs, StageOf(customer), Encode(customer)));
+        }
+
+        foreach (int slot in _dirtyIds.Distinct())
+            changes.Ids.Add(new IdRow(_ids.Name(slot), _ids.Parent(slot) is >= 0 and var parent ? _ids.Name(parent) : null, _ids.IsKnown(slot), _ids.Links(slot)));
+        changes.RemovedCustomers.AddRange(_removedCustomers);
+        _counters["customers"] = CustomerCount;
+        if (!changes.IsEmpty)
+            foreach ((string name, long count) in _counters)
+                changes.Counters[name] = count;
+
+        _dirtyCustomers.Clear();
+        _dirtyIds.Clear();
+        _removedCustomers.Clear();
+        _checkpoints++;
+        return changes;
+    }
+
+    /// <summary>
+    /// Lets customers go that were not touched in the last checkpoints, if there are too many. Call only when everything taken by <see cref="TakeChanges"/> is
+    /// committed: a customer let go is loaded from the store.
+    /// </summary>
+    public void Trim()
+    {
+        for (int age = 64; _inMemory > MaxInMemory && age >= 1; age /= 4)
+            foreach (Seat seat in _seats)
+                if (seat.Customer is not null && !seat.IsDirty && seat.TouchedAt <= _checkpoints - age)
+                {
+                    seat.Customer = null;
+                    seat.IsStored = true;
+                    _inMemory--;
+                }
+    }
+
+    public CustomerView? View(string customer)
+    {
+        int slot = SlotOf(Encoding.UTF8.GetBytes(customer));
+        if (Load(slot) is { } state && _ids.Root(slot) == slot)
+            return new CustomerView
+            {
+                Customer = state.Id,
+                Seq = state.Seq,
+                ClockMs = state.ClockMs,
+                Stage = StageOf(state),
+                Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
+                Model = Model.Id,
+            };
+        return null;
+    }
+
+    /// <summary>The customer an id belongs to now; null = none.</summary>
+    public CustomerState? Find(string id) => Load(_ids.Root(SlotOf(Encoding.UTF8.GetBytes(id))));
+
+    private void Link(CustomerEvent message, int slot, List<Fact> facts)
+    {
+        bool isAlias = message.Type == MessageType.Alias;
+        ReadOnlyMemory<byte> other = isAlias ? message.PreviousId : message.Type == MessageType.Identify ? message.AnonymousId : default;
+        if (other.IsEmpty || message.UserId.IsEmpty)
+            return;
+
+        int from = SlotOf(other.Span);
+        switch (_ids.Link(from, slot, isAlias, out int ended))
+        {
+            case LinkOutcome.RefusedMerge:
+                Count(MergeRefused);
+                break;
+            case LinkOutcome.RefusedLimit:
+                Count(LimitRefused);
+                break;
+            case LinkOutcome.Linked:
+                _dirtyIds.Add(ended);
+                _dirtyIds.Add(_ids.Root(slot));
+                Merge(ended, _ids.Root(slot), message.RecordTimeMs, facts);
+                break;
+        }
+    }
+
+    private void Merge(int ended, int into, long recordTimeMs, List<Fact> facts)
+    {
+        if (Load(ended) is not { } from)
+            return;
+        CustomerState? target = Load(into);
+        CustomerState merged = _engine.Merge(from, target, _ids.Name(into), recordTimeMs, facts);
+        if (target is null)
+            Seat(into, merged);
+        Touched(into);
+
+        _seats[ended].Customer = null;
+        _removedCustomers.Add(from.Id);
+        _inMemory--;
+        CustomerCount--;
+    }
+
+    /// <summary>The id's slot; what the store remembers of the id is loaded with it.</summary>
+    private int SlotOf(ReadOnlySpan<byte> id)
+    {
+        int slot = _ids.GetOrAdd(id);
+        if (slot < _seats.Count)
+            return slot;
+
+        _seats.Add(new Seat());
+        if (_store.LoadId(_ids.Name(slot)) is not { } row)
+            return slot;
+        _seats[slot].IsStored = true;
+        if (row.IsKnown)
+            _ids.MarkKnown(slot);
+        _ids.Restore(slot, row.LinkedTo is { } parent ? SlotOf(Encoding.UTF8.GetBytes(parent)) : -1, row.Links);
+        return slot;
+    }
+
+    private CustomerState? Load(int slot)
+    {
+        Seat seat = _seats[slot];
+        if (seat.Customer is null && seat.IsStored)
+        {
+            seat.IsStored = false;
+            if (_store.LoadCustomer(_ids.Name(slot)) is { } row)
+            {
+                seat.Customer = StateCodec.Decode(row, Model);
+                _inMemory++;
+            }
+        }
+
+        return seat.Customer;
+    }
+
+    private void Seat(int slot, CustomerState customer)
+    {
+        _seats[slot].Customer = customer;
+        _inMemory++;
+        CustomerCount++;
+    }
+
+    private void Touched(int slot)
+    {
+        Seat seat = _seats[slot];
+        _timers.Set(slot, seat.Customer!.NextTimerMs);
+        if (seat.IsDirty)
+            return;
+        seat.IsDirty = true;
+        _dirtyCustomers.Add(slot);
+    }
+
+    private void Count(string counter) => _counters[counter] = _counters.GetValueOrDefault(counter) + 1;
+
+    private string? StageOf(CustomerState customer) => Model.Journey?.Stages[customer.Stage];
+
+    private byte[] Encode(CustomerState customer)
+    {
+        _writer.Clear();
+        StateCodec.Encode(customer, _writer);
+        return _writer.Written.ToArray();
+    }
+
+    /// <summary>What is kept for one id.</summary>
+    private sealed class Seat
+    {
+        public CustomerState? Customer;
+        public bool IsDirty;
+
+        /// <summary>The store may have a state that is not loaded.</summary>
+        public bool IsStored;
+
+        public int TouchedAt;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using StreamInsight.Definitions;
+using StreamInsight.Events;
+using StreamInsight.Facts;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>What the worker has applied since its last checkpoint began.</summary>
+internal sealed class PendingWork(CompiledModel model, long lastFactPosition, long lastDeadLetterNumber)
+{
+    private readonly Dictionary<string, TriggerDefinition> _triggers = model.Definition.Triggers.ToDictionary(trigger => trigger.Name);
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private long _lastFactPosition = lastFactPosition;
+    private long _lastDeadLetterNumber = lastDeadLetterNumber;
+
+    public List<Fact> Facts { get; } = [];
+
+    public List<DeadLetter> DeadLetters { get; } = [];
+
+    /// <summary>Messages applied.</summary>
+    public int Messages { get; set; }
+
+    /// <summary>Timers fired.</summary>
+    public int Timers { get; set; }
+
+    public bool IsEmpty => Messages == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0;
+
+    public void Refuse(SourcePosition position, Refusal reason, long recordTimeMs, ReadOnlyMemory<byte> message) =>
+        DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, position, reason, recordTimeMs, message.ToArray()));
+
+    /// <summary>All of it as one checkpoint; nothing is pending afterwards.</summary>
+    public Checkpoint TakeCheckpoint(ICustomerHost host, IReadOnlyDictionary<string, long> positions)
+    {
+        var checkpoint = new Checkpoint { Changes = host.TakeChanges() };
+        foreach ((string source, long offset) in positions)
+            checkpoint.Positions[source] = offset;
+        checkpoint.DeadLetters.AddRange(DeadLetters);
+
+        CustomerView?[] views = Views(host);
+        for (int i = 0; i < Facts.Count; i++)
+            checkpoint.Facts.Add(Outgoing(Facts[i], views[i]));
+
+        Facts.Clear();
+        DeadLetters.Clear();
+        Messages = 0;
+        Timers = 0;
+        return checkpoint;
+    }
+
+    /// <summary>The view of each customer at its last non-trigger fact: triggers may expire on the way, the view must not.</summary>
+    private CustomerView?[] Views(ICustomerHost host)
+    {
+        var views = new CustomerView?[Facts.Count];
+        _seen.Clear();
+        for (int i = Facts.Count - 1; i >= 0; i--)
+        {
+            Fact fact = Facts[i];
+            if (fact.Kind == FactKind.Trigger || !_seen.Add(fact.Customer))
+                continue;
+            views[i] = host.View(fact.Customer)
+                ?? new CustomerView { Customer = fact.Customer, Seq = fact.Seq, ClockMs = fact.AtMs, Model = fact.Model, HasEnded = true };
+        }
+        return views;
+    }
+
+    private OutboxFact Outgoing(Fact fact, CustomerView? view)
+    {
+        _line.ResetWrittenCount();
+        FactWriter.Write(fact, _line);
+        TriggerDefinition? trigger = fact.Kind == FactKind.Trigger ? _triggers.GetValueOrDefault(fact.Subject!) : null;
+        return new OutboxFact
+        {
+            Position = ++_lastFactPosition,
+            Id = FactWriter.Id(fact),
+            Customer = fact.Customer,
+            Seq = fact.Seq,
+            AtMs = fact.AtMs,
+            Kind = fact.Kind,
+            Cause = fact.Cause,
+            Subject = fact.Subject,
+            To = trigger?.To,
+            ExpiresAtMs = trigger?.MaxAgeMs is { } maxAgeMs ? fact.AtMs + maxAgeMs : long.MaxValue,
+            Line = _line.WrittenSpan.ToArray(),
+            After = view,
+        };
+    }
+}

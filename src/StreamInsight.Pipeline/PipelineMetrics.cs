@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+using StreamInsight.Events;
+using StreamInsight.Facts;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// Every instrument of the pipeline. Names are Prometheus names without the <c>_total</c> of counters; durations are seconds. Any thread.
+/// </summary>
+public sealed class PipelineMetrics : IDisposable
+{
+    public const string MeterName = "StreamInsight";
+
+    private static readonly InstrumentAdvice<double> Latency = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    private readonly Counter<long> _events, _refused, _facts, _timers, _delivered, _expired, _sinkFailures, _behind, _recordBytes;
+    private readonly Histogram<double> _batch, _commit, _endToEnd, _timerLateness;
+
+    public PipelineMetrics()
+    {
+        Meter = new Meter(MeterName);
+        _events = Meter.CreateCounter<long>("streaminsight_events", null, "Messages taken from a source, refused ones included.");
+        _recordBytes = Meter.CreateCounter<long>("streaminsight_events_bytes", null, "Bytes of the records taken from a source.");
+        _refused = Meter.CreateCounter<long>("streaminsight_refused_events", null, "Messages that went to dead letters, by reason.");
+        _behind = Meter.CreateCounter<long>("streaminsight_skipped_events", null, "Messages delivered again by a source and skipped, because their effects are stored.");
+        _facts = Meter.CreateCounter<long>("streaminsight_facts", null, "Facts committed, by kind.");
+        _timers = Meter.CreateCounter<long>("streaminsight_timers_fired", null, "Customers advanced because a timer was due.");
+        _delivered = Meter.CreateCounter<long>("streaminsight_sink_delivered_facts", null, "Facts a sink has taken; for the sink redis, the facts visible in Redis.");
+        _expired = Meter.CreateCounter<long>("streaminsight_sink_expired_triggers", null, "Trigger facts not sent because they were older than their max_age.");
+        _sinkFailures = Meter.CreateCounter<long>("streaminsight_sink_failures", null, "Deliveries a sink did not take; they are tried again.");
+        _batch = Meter.CreateHistogram("streaminsight_batch_duration_seconds", null, "Time to apply what was waiting, one round of the worker.", null, Latency);
+        _commit = Meter.CreateHistogram("streaminsight_checkpoint_duration_seconds", null, "Time to make one checkpoint durable.", null, Latency);
+        _endToEnd = Meter.CreateHistogram("streaminsight_end_to_end_latency_seconds", null, "From the record time of an event to the delivery of a fact it caused.", null, Latency);
+        _timerLateness = Meter.CreateHistogram("streaminsight_timer_lateness_seconds", null, "From the time the earliest timer of a round was due to its firing, timer_grace included.", null, Latency);
+    }
+
+    public Meter Meter { get; }
+
+    internal void Applied(string source, long messages, long bytes)
+    {
+        KeyValuePair<string, object?> tag = new("source", source);
+        _events.Add(messages, tag);
+        _recordBytes.Add(bytes, tag);
+    }
+
+    internal void Skipped(string source, long messages) => _behind.Add(messages, new KeyValuePair<string, object?>("source", source));
+
+    internal void Refused(Refusal reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason.Reason()));
+
+    internal void FactCommitted(FactKind kind) => _facts.Add(1, new KeyValuePair<string, object?>("kind", kind.Name()));
+
+    internal void TimersFired(int customers, double latenessSeconds)
+    {
+        _timers.Add(customers);
+        _timerLateness.Record(latenessSeconds);
+    }
+
+    internal void RoundTook(TimeSpan duration) => _batch.Record(duration.TotalSeconds);
+
+    internal void CommitTook(TimeSpan duration) => _commit.Record(duration.TotalSeconds);
+
+    internal void Delivered(string sink, long facts, long expired)
+    {
+        KeyValuePair<string, object?> tag = new("sink", sink);
+        _delivered.Add(facts, tag);
+        if (expired > 0)
+            _expired.Add(expired, tag);
+    }
+
+    internal void SinkFailed(string sink) => _sinkFailures.Add(1, new KeyValuePair<string, object?>("sink", sink));
+
+    internal void EndToEnd(string sink, long milliseconds) =>
+        _endToEnd.Record(Math.Max(0, milliseconds) / 1000.0, new KeyValuePair<string, object?>("sink", sink));
+
+    /// <summary>Gauges that are read when somebody asks.</summary>
+    internal void Observe(PipelineFigures figures)
+    {
+        Meter.CreateObservableGauge("streaminsight_customers", () => figures.Customers, null, "Customers that exist.");
+        Meter.CreateObservableGauge("streaminsight_segment_members", () => figures.SegmentMembers, null, "Customers in a segment.");
+        Meter.CreateObservableGauge("streaminsight_outbox_facts", () => figures.OutboxDepth, null, "Committed facts the slowest sink has not taken yet.");
+        Meter.CreateObservableGauge("streaminsight_outbox_capacity_facts", () => figures.OutboxCapacity, null, "Outbox depth at which sources pause.");
+        Meter.CreateObservableGauge("streaminsight_sink_behind_facts", () => figures.SinksBehind, null, "Committed facts a sink has not taken yet.");
+        Meter.CreateObservableGauge("streaminsight_source_lag_records", () => figures.SourceLags, null, "Records waiting in a source.");
+        Meter.CreateObservableGauge("streaminsight_checkpoint_age_seconds", () => figures.CheckpointAgeSeconds, null, "Age of the oldest applied message that is not durable yet; 0 = everything applied is.");
+        Meter.CreateObservableGauge("streaminsight_timer_overdue_seconds", () => figures.TimerOverdueSeconds, null, "How long the earliest timer has been due; 0 = none is.");
+    }
+
+    public void Dispose() => Meter.Dispose();
+}
