@@ -21,10 +21,11 @@ public sealed class MessageBatch
     public BatchKind Read(ReadOnlyMemory<byte> text)
     {
         Clear();
-        if (!TryRoot(text, out var root, out var kind))
+        if (!TryRoot(text.Span, out var range, out var kind))
             return BatchKind.NotJson;
         if (kind != JsonKind.Object)
             return BatchKind.One;
+        var root = text[range];
 
         ReadOnlyMemory<byte> batch = default, sentAt = default, receivedAt = default, context = default;
         var members = new JsonCursor(root.Span);
@@ -53,13 +54,16 @@ public sealed class MessageBatch
     public BatchKind ReadArray(ReadOnlyMemory<byte> text)
     {
         Clear();
-        if (!TryRoot(text, out var root, out var kind))
+        if (!TryRoot(text.Span, out var root, out var kind))
             return BatchKind.NotJson;
         if (kind != JsonKind.Array)
             return BatchKind.One;
-        Split(root);
+        Split(text[root]);
         return BatchKind.Batch;
     }
+
+    /// <summary>Whether a text is one JSON value, of whatever size and depth.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> text) => TryRoot(text, out _, out _);
 
     private void Clear()
     {
@@ -75,11 +79,10 @@ public sealed class MessageBatch
     }
 
     /// <summary>The one value a text is, without space around it; false = it is not JSON.</summary>
-    private static bool TryRoot(ReadOnlyMemory<byte> memory, out ReadOnlyMemory<byte> root, out JsonKind kind)
+    private static bool TryRoot(ReadOnlySpan<byte> text, out Range root, out JsonKind kind)
     {
         root = default;
         kind = JsonKind.None;
-        var text = memory.Span;
         if (!Utf8.IsValid(text))
             return false;
         ref byte first = ref MemoryMarshal.GetReference(text);
@@ -87,7 +90,7 @@ public sealed class MessageBatch
         int end = JsonScan.Value(ref first, start, text.Length, int.MaxValue, out kind);
         if (end < 0 || JsonScan.Space(ref first, end, text.Length) != text.Length)
             return false;
-        root = memory[start..end];
+        root = start..end;
         return true;
     }
 }
