@@ -50,7 +50,7 @@ internal sealed class NameTable
         }
     }
 
-    private static uint Hash(ReadOnlySpan<byte> name)
+    internal static uint Hash(ReadOnlySpan<byte> name)
     {
         ulong head, tail;
         if (name.Length >= 8)
