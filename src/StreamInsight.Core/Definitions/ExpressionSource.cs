@@ -23,6 +23,9 @@ public sealed record ExpressionSource(string Text, Mark Mark)
         return Mark with { Column = Mark.Column + Math.Min(at, Raw.Length) };
     }
 
+    /// <summary>The same for a line and column (from 1) within <see cref="Text"/>.</summary>
+    public Mark At(int line, int column) => line == 1 ? At(column - 1) : Mark;
+
     private static int InSingleQuotes(string raw, int offset)
     {
         var at = 1;

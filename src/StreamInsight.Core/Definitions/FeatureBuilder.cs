@@ -8,7 +8,7 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
 {
     private readonly Dictionary<string, EventDefinition> _events = events.ToDictionary(e => e.ShortName, StringComparer.Ordinal);
     private readonly Dictionary<string, YamlNode> _declared = declared.ToDictionary(e => e.Key.Text, e => e.Value, StringComparer.Ordinal);
-    private readonly List<string> _names = ["*", "page", "screen", .. events.Select(e => e.ShortName)];
+    private readonly List<string> _names = [.. events.Select(e => e.ShortName).Union(["page", "screen", "\"*\""])];
 
     public List<FeatureDefinition> Build(IReadOnlyList<YamlEntry> entries)
     {
@@ -81,7 +81,7 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
     /// <summary>True if the event exists, is page or screen, or stands for all.</summary>
     private bool CheckEvent(YamlText at, string name, string path)
     {
-        if (name is "*" or "page" or "screen" || _events.ContainsKey(name))
+        if (name == "*" || _events.ContainsKey(name))
             return true;
         if (!IsWord(name))
             return false;

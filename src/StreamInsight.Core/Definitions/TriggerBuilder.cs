@@ -7,7 +7,7 @@ namespace StreamInsight.Definitions;
 internal sealed class TriggerBuilder(Fields root, Faults faults)
 {
     private readonly HashSet<string> _segments = [.. root.Entries("segments").Select(e => e.Key.Text)];
-    private readonly List<string> _stages =
+    private readonly HashSet<string> _stages =
         [.. root.Map("journey", ModelShape.Journey).Items("stages").OfType<YamlText>().Select(s => s.Text)];
     private readonly HashSet<string> _sinks = ["redis", "kafka", .. root.Entries("subscribers").Select(e => e.Key.Text)];
 

@@ -12,7 +12,7 @@ internal sealed class ExpressionShape : Shape
 
     public static ExpressionSource? Read(YamlNode? node) =>
         node is YamlText { IsNull: false } text && !string.IsNullOrWhiteSpace(text.Text) && text.Text.Length <= MaxLength
-            ? new ExpressionSource(text.Text, text.Mark) { Raw = text.Raw }
+            ? new ExpressionSource(text.Kind == YamlKind.Bool ? text.Text.ToLowerInvariant() : text.Text, text.Mark) { Raw = text.Raw }
             : null;
 
     public override void Check(YamlNode node, string path, Faults faults)

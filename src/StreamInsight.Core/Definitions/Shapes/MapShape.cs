@@ -25,7 +25,7 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
     /// <summary>Keys of later releases: refused with a "not yet" and left out of the schema.</summary>
     public (string Key, string Message)[] NotYet { get; init; } = [];
 
-    public override string Allowed => $"a map of {what} ({string.Join(", ", Keys.Select(k => k.Name))})";
+    public override string Allowed => $"{what}: a map with the keys {string.Join(", ", Keys.Select(k => k.Name))}";
 
     public bool Has(string key) => _keys.ContainsKey(key);
 
@@ -102,7 +102,7 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
 
         var given = map.Entries.Where(e => OneOf.Contains(e.Key.Text)).ToList();
         if (OneOf.Length > 0 && given.Count == 0 && !hasLaterKey)
-            faults.Add(map.Mark, $"{Prefix(path)}says not what it is; exactly one of these must be there: {string.Join(", ", OneOf)}");
+            faults.Add(map.Mark, $"{Prefix(path)}exactly one of these must be there, and none is: {string.Join(", ", OneOf)}");
         foreach (var second in given.Skip(1))
             faults.Add(second.Key.Mark, $"{Prefix(path)}{second.Key.Text} cannot stand beside {given[0].Key.Text}; exactly one of {string.Join(", ", OneOf)} must be there");
         if (AnyOf.Length > 0 && !AnyOf.Any(k => map.Find(k) is not null))

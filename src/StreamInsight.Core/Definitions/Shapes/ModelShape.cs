@@ -38,15 +38,15 @@ internal static class ModelShape
         new Key("window", Span, "How long an accepted messageId is remembered.") { Default = "1h" },
         new Key("max", new WholeNumberShape(0, 4096), "How many accepted messageIds are remembered.") { Default = "32" });
 
-    public static readonly NamedShape Traits = new("traits", NameRule.Common, Type, 1_000)
+    public static readonly NamedShape Traits = new("traits", NameRule.Property, Type, 1_000)
     {
-        Special = new Key("group", new NamedShape("traits of the group", NameRule.Common, Type, 1_000), "Traits set by group messages: traits.group.x."),
+        Special = new Key("group", new NamedShape("traits of the group", NameRule.Property, Type, 1_000), "Traits set by group messages: traits.group.x."),
     };
 
     public static readonly MapShape Event = new("an event",
         new Key("name", new TextShape("the event's name in messages, such as \"Order Completed\"", "^[\\s\\S]+$", 1_024),
             "The name in messages (the field event of a track call).") { IsRequired = true },
-        new Key("properties", new NamedShape("properties", NameRule.Common, Type, 1_000), "The properties that features and expressions may read, with their types."));
+        new Key("properties", new NamedShape("properties", NameRule.Property, Type, 1_000), "The properties that features and expressions may read, with their types."));
 
     public static readonly MapShape Feature = new("a feature",
     [

@@ -10,19 +10,22 @@ internal sealed partial class NameRule
     private static readonly string[] ReservedByCel =
         ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package", "return", "var", "void", "while"];
 
-    private NameRule(params string[] own) => Reserved = [.. Keywords, .. ReservedByCel, .. own];
+    private NameRule(params string[] own) => Reserved = [.. Keywords, .. own];
 
-    /// <summary>Segments, stages, traits, properties, triggers, subscribers.</summary>
-    public static NameRule Common { get; } = new();
+    /// <summary>Traits and properties: their names are given by others, and are only ever said after a dot, where CEL reserves no more.</summary>
+    public static NameRule Property { get; } = new();
+
+    /// <summary>Segments, stages, triggers.</summary>
+    public static NameRule Common { get; } = new(ReservedByCel);
 
     /// <summary>Feature names stand alone inside <c>features:</c>, so they may not hide what else is in scope there.</summary>
-    public static NameRule Feature { get; } = new("event", "features", "journey", "math", "now", "scores", "segments", "traits");
+    public static NameRule Feature { get; } = new([.. ReservedByCel, "event", "features", "journey", "math", "now", "scores", "segments", "traits"]);
 
-    /// <summary>Short names of events; the names of the other calls are taken.</summary>
-    public static NameRule Event { get; } = new("alias", "group", "identify", "page", "screen");
+    /// <summary>Short names of events; the calls that are no interactions have theirs taken. <c>page</c> and <c>screen</c> may be declared.</summary>
+    public static NameRule Event { get; } = new([.. ReservedByCel, "alias", "group", "identify"]);
 
     /// <summary>Subscribers; the names of the built-in sinks are taken.</summary>
-    public static NameRule Subscriber { get; } = new("kafka", "redis");
+    public static NameRule Subscriber { get; } = new([.. ReservedByCel, "kafka", "redis"]);
 
     public string Pattern => "^[A-Za-z_][A-Za-z0-9_]*$";
 
@@ -37,9 +40,10 @@ internal sealed partial class NameRule
             return $"is no name: {name.Length} characters, allowed are {MaxLength}";
         if (!Identifier().IsMatch(name))
             return "is no name: allowed are letters a–z A–Z, digits and _, not beginning with a digit";
-        if (Keywords.Contains(name) || ReservedByCel.Contains(name))
-            return "is a reserved word of the expression language; choose another name";
-        return Reserved.Contains(name) ? "has a meaning of its own here; choose another name" : null;
+        if (!Reserved.Contains(name))
+            return null;
+        var isWordOfCel = Keywords.Contains(name) || ReservedByCel.Contains(name);
+        return isWordOfCel ? "is a reserved word of the expression language (CEL); choose another name" : "has a meaning of its own here; choose another name";
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -24,6 +24,6 @@ internal abstract class Shape
     protected void Refuse(YamlNode node, string path, Faults faults)
     {
         if (node is not YamlBroken)
-            faults.Add(node.Mark, $"{path}: {node.Given} is given; allowed is {Allowed}");
+            faults.Add(node.Mark, $"{(path.Length == 0 ? "" : $"{path}: ")}{node.Given} is given; allowed is {Allowed}");
     }
 }

@@ -5,67 +5,84 @@ namespace StreamInsight.Definitions.Yaml;
 
 /// <summary>
 /// Turns YAML text into nodes with marks. Aliases, anchors and tags are refused (nothing here can grow beyond the text), so are a second document,
-/// keys that are not text, and nesting beyond <see cref="MaxDepth"/>. A fault of YAML itself ends the reading: what follows it cannot be told apart.
+/// keys that are not text, and nesting beyond <see cref="MaxDepth"/>. Where the text is not YAML at all, the line is left out and the rest read again, so that
+/// its faults are told too.
 /// </summary>
 internal sealed class YamlTree
 {
     public const int MaxDepth = 32;
 
+    /// <summary>Stands in for the value of a line that was left out.</summary>
+    internal const string LeftOut = "__left_out__";
+
+    private const int MaxLinesLeftOut = 20;
+
     private readonly string _text;
     private readonly Faults _faults;
+    private readonly HashSet<int> _linesLeftOut;
     private readonly Parser _parser;
+    private ParsingEvent? _last;
 
-    private YamlTree(string text, Faults faults)
+    private YamlTree(string text, Faults faults, HashSet<int> linesLeftOut)
     {
         _text = text;
         _faults = faults;
+        _linesLeftOut = linesLeftOut;
         _parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The document's root; null (and a fault) if there is none.</summary>
     public static YamlNode? Parse(string text, Faults faults)
     {
-        try
+        var leftOut = new HashSet<int>();
+        while (true)
         {
-            return new YamlTree(text, faults).Document();
-        }
-        catch (YamlException e)
-        {
-            faults.Add(MarkOf(e.Start), $"this is not valid YAML: {Reason(e)}. {YamlAdvice.For(text, e)}");
-            return null;
+            var found = new List<ModelFault>();
+            try
+            {
+                var root = new YamlTree(text, new Faults(found), leftOut).Document();
+                found.ForEach(f => faults.Add(f.Mark, f.Message));
+                return root;
+            }
+            catch (YamlException e)
+            {
+                var (mark, message) = YamlSyntax.Describe(text, e);
+                var isRepeated = !leftOut.Add(mark.Line);
+                if (!isRepeated)
+                    faults.Add(mark, message);
+                if (isRepeated || leftOut.Count > MaxLinesLeftOut || !YamlSyntax.TryLeaveOut(ref text, mark.Line))
+                    return null;
+            }
         }
     }
 
     private YamlNode? Document()
     {
-        _parser.Consume<StreamStart>();
-        if (_parser.Accept<StreamEnd>(out _))
+        Next();
+        if (Next() is StreamEnd)
         {
             _faults.Add(new Mark(1, 1), "the file is empty; a model needs at least model: and version:");
             return null;
         }
-        _parser.Consume<DocumentStart>();
-        var root = Node(0);
-        if (root is null)
+        if (Node(Next(), 0) is not { } root)
             return null;
-        _parser.Consume<DocumentEnd>();
-        if (_parser.Accept<DocumentStart>(out var second))
-            _faults.Add(MarkOf(second.Start), "a second document begins here (---); a file holds one model");
+        Next();
+        if (Next() is DocumentStart second)
+            _faults.Add(MarkOf(second.Start), "a second document begins here; a file holds one model");
         return root;
     }
 
-    /// <summary>The next node; null = too deep, nothing can follow.</summary>
-    private YamlNode? Node(int depth)
+    /// <summary>The node that begins with <paramref name="first"/>; null = too deep, nothing can follow.</summary>
+    private YamlNode? Node(ParsingEvent first, int depth)
     {
-        var next = Next();
-        var mark = MarkOf(next.Start);
+        var mark = MarkOf(first.Start);
         if (depth > MaxDepth)
         {
             _faults.Add(mark, $"nested more than {MaxDepth} deep; no part of a model is");
             return null;
         }
-        var broken = IsRefused(next, mark);
-        YamlNode? node = next switch
+        var broken = IsRefused(first, mark);
+        YamlNode? node = first switch
         {
             Scalar scalar => Text(scalar, mark),
             SequenceStart => List(mark, depth),
@@ -78,9 +95,9 @@ internal sealed class YamlTree
     private YamlList? List(Mark mark, int depth)
     {
         var items = new List<YamlNode>();
-        while (!_parser.TryConsume<SequenceEnd>(out _))
+        for (var next = Next(); next is not SequenceEnd; next = Next())
         {
-            if (Node(depth + 1) is not { } item)
+            if (Node(next, depth + 1) is not { } item)
                 return null;
             items.Add(item);
         }
@@ -91,9 +108,9 @@ internal sealed class YamlTree
     {
         var entries = new List<YamlEntry>();
         var firsts = new Dictionary<string, Mark>(StringComparer.Ordinal);
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        for (var next = Next(); next is not MappingEnd; next = Next())
         {
-            if (Node(depth + 1) is not { } key || Node(depth + 1) is not { } value)
+            if (Node(next, depth + 1) is not { } key || Node(Next(), depth + 1) is not { } value)
                 return null;
             if (key is not YamlText name)
             {
@@ -120,6 +137,8 @@ internal sealed class YamlTree
     /// <summary>True (and a fault) for an alias, an anchor or a tag.</summary>
     private bool IsRefused(ParsingEvent next, Mark mark)
     {
+        if (next is AnchorAlias leftOut && leftOut.Value.Value == LeftOut && _linesLeftOut.Contains(mark.Line))
+            return true;
         if (next is AnchorAlias alias)
             _faults.Add(mark, $"*{Faults.Short(alias.Value.Value)} is an alias to YAML; aliases are not used in models. If a star is meant, put it in quotes: \"*{Faults.Short(alias.Value.Value)}\"");
         else if (next is NodeEvent { Tag.IsEmpty: false } tagged)
@@ -133,16 +152,20 @@ internal sealed class YamlTree
 
     private ParsingEvent Next()
     {
-        if (!_parser.TryConsume<ParsingEvent>(out var next))
-            throw new YamlException("the file ends too early");
-        return next;
+        try
+        {
+            if (_parser.MoveNext())
+                return _last = _parser.Current!;
+        }
+        catch (Exception e) when (e is not (YamlException or OutOfMemoryException))
+        {
+            // The parser fails with a plain exception on some malformed texts; where it stood is the best that can be told.
+            throw new YamlException(End, End, "it cannot be parsed from here on", e);
+        }
+        throw new YamlException(End, End, "it ends too early");
     }
 
-    private static Mark MarkOf(YamlDotNet.Core.Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+    private YamlDotNet.Core.Mark End => _last?.End ?? YamlDotNet.Core.Mark.Empty;
 
-    private static string Reason(YamlException e)
-    {
-        var text = e.Message.TrimEnd('.');
-        return text.Length == 0 ? "it cannot be parsed" : char.ToLowerInvariant(text[0]) + text[1..];
-    }
+    private static Mark MarkOf(YamlDotNet.Core.Mark mark) => YamlSyntax.MarkOf(mark);
 }
