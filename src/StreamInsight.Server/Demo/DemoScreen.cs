@@ -7,22 +7,33 @@ namespace StreamInsight.Server.Demo;
 public static class DemoScreen
 {
     private const int FewestTriggers = 3;
+    private const int FewestSegments = 2;
+    private const int WideFrom = 100;
+
+    /// <summary>Lines that are always there: heading, numbers, footer, and the boxes' edges.</summary>
+    private const int Frame = 1 + 4 + 2 + 2 + 2;
 
     public static IRenderable Draw(DemoFigures figures, int width, int height)
     {
-        var wide = width >= 100;
-        var journey = Boxed("Journey", Stages(figures, wide ? width * 2 / 5 : width));
-        var segments = Boxed("Segments", Segments(figures, wide ? width * 3 / 5 : width));
-        var used = 9 + (wide
-            ? Math.Max(figures.Stages.Count, figures.Segments.Count + 1)
-            : figures.Stages.Count + figures.Segments.Count + 3);
-
         var rows = new List<IRenderable> { Head(figures), Numbers(figures) };
-        if (wide)
-            rows.Add(Beside(journey, width * 2 / 5, segments, width - width * 2 / 5));
+        var room = height - Frame - FewestTriggers; // for the rows of journey and segments
+        var shown = Math.Min(Math.Max(room - 1, FewestSegments), figures.Segments.Count);
+        if (width >= WideFrom)
+        {
+            var left = width * 2 / 5;
+            rows.Add(Beside(Boxed("Journey", Stages(figures, left)), left, Boxed("Segments", Segments(figures, shown, width - left)), width - left));
+            room -= Math.Max(figures.Stages.Count, shown + 1);
+        }
         else
-            rows.AddRange([journey, segments]);
-        rows.Add(Boxed("Last triggers", Triggers(figures, Math.Max(FewestTriggers, height - used - 2))));
+        {
+            var whole = figures.Stages.Count + 2 + figures.Segments.Count + 1 <= room;
+            var journey = whole ? figures.Stages.Count : 2;
+            shown = Math.Min(Math.Max(room - journey - 3, FewestSegments), figures.Segments.Count);
+            rows.Add(Boxed("Journey", whole ? Stages(figures, width) : new Markup(Listed(figures.Stages.Select(stage => KeyValuePair.Create(stage.Stage, stage.Customers))))));
+            rows.Add(Boxed("Segments", Segments(figures, shown, width)));
+            room -= journey + 2 + shown + 1;
+        }
+        rows.Add(Boxed("Last triggers", Triggers(figures, FewestTriggers + Math.Max(room, 0))));
         rows.Add(Foot(figures));
         return new Rows(rows);
     }
@@ -60,7 +71,8 @@ public static class DemoScreen
         return table;
     }
 
-    private static Table Segments(DemoFigures figures, int width)
+    /// <summary>Where not all segments have room, the ones with the most coming and going.</summary>
+    private static Table Segments(DemoFigures figures, int shown, int width)
     {
         var names = figures.Segments.Select(segment => segment.Segment.Length).DefaultIfEmpty().Max();
         var most = Math.Max(figures.Segments.Select(segment => segment.Members).DefaultIfEmpty().Max(), 1);
@@ -68,7 +80,8 @@ public static class DemoScreen
         table.Columns[0].NoWrap();
         for (var i = 1; i <= 4; i++)
             table.Columns[i].RightAligned().NoWrap();
-        foreach (var segment in figures.Segments)
+        var busiest = figures.Segments.OrderByDescending(segment => segment.Entered + segment.Left).Take(shown).ToHashSet();
+        foreach (var segment in figures.Segments.Where(busiest.Contains))
             table.AddRow(
                 Markup.Escape(segment.Segment), $"[bold]{DemoText.Count(segment.Members)}[/]", $"[green]+{DemoText.Count(segment.Entered)}[/]",
                 $"[red]−{DemoText.Count(segment.Left)}[/]", $"[grey]{DemoText.Count(segment.LeftByTime)}[/]",

@@ -28,7 +28,9 @@ public class DemoScreenTests
     };
 
     [Theory]
+    [InlineData(80, 24)]
     [InlineData(80, 50)]
+    [InlineData(100, 24)]
     [InlineData(100, 40)]
     [InlineData(120, 30)]
     [InlineData(200, 60)]
@@ -37,9 +39,19 @@ public class DemoScreenTests
         var lines = Drawn(Figures, width, height);
         Assert.True(lines.Length <= height, $"{lines.Length} lines");
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
-        Assert.All(Figures.Segments, segment => Assert.Contains(lines, line => line.Contains(segment.Segment)));
+        Assert.Contains(lines, line => line.Contains("frustrated"));
         Assert.All(Figures.Stages, stage => Assert.Contains(lines, line => line.Contains(stage.Stage)));
         Assert.Contains(lines, line => line.Contains("save_me_entered") && line.Contains("u1023"));
+    }
+
+    [Fact]
+    public void Where_not_all_segments_have_room_the_busiest_are_shown()
+    {
+        var many = Figures with { Segments = [.. Enumerable.Range(1, 30).Select(i => new SegmentFigures("segment_" + i, i, 10 * i, 9 * i, i))] };
+        var lines = Drawn(many, 120, 30);
+        Assert.True(lines.Length <= 30, $"{lines.Length} lines");
+        Assert.Contains(lines, line => line.Contains("segment_30 "));
+        Assert.DoesNotContain(lines, line => line.Contains("segment_1 "));
     }
 
     [Fact]
