@@ -30,17 +30,14 @@ public sealed class KafkaDeadLetters(KafkaOptions options) : IDeadLetters
         (string topic, int partition) = Partition.Read(letter.Position.Source);
         var headers = new Headers
         {
-            { "reason", Encoding.UTF8.GetBytes(letter.Reason.Text()) },
+            { "reason", Encoding.UTF8.GetBytes(letter.Reason.Reason()) },
             { "source-topic", Encoding.UTF8.GetBytes(topic) },
             { "source-partition", Number(partition) },
             { "source-offset", Number(letter.Position.Offset) },
         };
         if (letter.Position.Index >= 0)
             headers.Add("source-index", Number(letter.Position.Index));
-        var message = new Message<byte[]?, byte[]> { Value = letter.Record.ToArray(), Headers = headers };
-        if (letter.RecordTimeMs != SourceRecord.TimeInMessage)
-            message.Timestamp = new Timestamp(letter.RecordTimeMs, TimestampType.CreateTime);
-        return message;
+        return new Message<byte[]?, byte[]> { Value = letter.Record.ToArray(), Headers = headers };
     }
 
     private static byte[] Number(long number) => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));

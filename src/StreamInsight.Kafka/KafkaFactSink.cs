@@ -5,7 +5,8 @@ using StreamInsight.Pipeline;
 namespace StreamInsight.Kafka;
 
 /// <summary>
-/// Facts to a Kafka topic: key = the customer, value = the fact line, timestamp = the fact's <c>at</c>. It takes every fact, whatever a trigger's <c>to</c> says: the topic is
+/// Facts to a Kafka topic: key = the customer, value = the fact line. The timestamp is that of the delivery, not the fact's <c>at</c>:
+/// a load of old events would otherwise fall to the topic's retention at once. It takes every fact, whatever a trigger's <c>to</c> says: the topic is
 /// the full record. At least once: after a failure facts come again, in order per customer; readers drop a <c>seq</c> they have seen.
 /// </summary>
 public sealed class KafkaFactSink(KafkaOptions options) : IFactSink
@@ -22,7 +23,6 @@ public sealed class KafkaFactSink(KafkaOptions options) : IFactSink
             {
                 Key = Encoding.UTF8.GetBytes(facts[i].Customer),
                 Value = facts[i].Line.ToArray(),
-                Timestamp = new Timestamp(facts[i].AtMs, TimestampType.CreateTime),
             };
         return _producer.SendAsync(messages, cancel);
     }
