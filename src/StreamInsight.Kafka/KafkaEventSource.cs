@@ -1,0 +1,302 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Kafka;
+
+/// <summary>
+/// Records of one Kafka topic through a consumer group. The record time is the message's timestamp, the partition's name <c>topic/partition</c>.
+/// Offsets are committed to the group only when their effects are durable, so nothing is lost; the state store's own positions win over the group's.
+/// A partition that is taken away is handed over when what was read of it is durable. One thread of its own polls the brokers; when the pipeline is full it pauses the partitions
+/// and keeps polling, so the membership lives.
+/// </summary>
+public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock = null) : IEventSource
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly ReadAhead _readAhead = new(options.EventsTopic, options.MaxBufferedRecords, options.MaxBufferedBytes);
+    private readonly ConcurrentDictionary<string, int> _partitionOfName = new();
+    private readonly Lock _durableLock = new();
+    private readonly Dictionary<int, long> _durable = [];
+    private readonly Dictionary<int, long> _committed = [];
+    private readonly ManualResetEventSlim _durableMoved = new();
+    private readonly CancellationTokenSource _stop = new();
+    private StartingPoints _starts = new(options, new Dictionary<string, long>());
+    private Thread? _thread;
+    private Task _look = Task.CompletedTask;
+    private volatile Exception? _failure;
+
+    public string Name => "kafka";
+
+    public long? Lag => _readAhead.Lag;
+
+    public async Task StartAsync(IReadOnlyDictionary<string, long> applied, CancellationToken cancel)
+    {
+        await KafkaConnection.CheckAsync(options, [options.EventsTopic], cancel).ConfigureAwait(false);
+        _starts = new StartingPoints(options, applied);
+        var consumer = Build();
+        _thread = new Thread(() => Run(consumer)) { IsBackground = true, Name = "kafka consumer" };
+        _thread.Start();
+    }
+
+    public async ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancel)
+    {
+        await _readAhead.WaitAsync(IEventSource.Heartbeat, cancel).ConfigureAwait(false);
+        if (_failure is { } failure)
+            throw failure;
+        _readAhead.Take(batch);
+        return true;
+    }
+
+    public void Committed(IReadOnlyDictionary<string, long> applied)
+    {
+        lock (_durableLock)
+        {
+            foreach ((string name, long offset) in applied)
+            {
+                if (_partitionOfName.TryGetValue(name, out int partition))
+                    _durable[partition] = offset;
+            }
+        }
+        _durableMoved.Set();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+            await _stop.CancelAsync().ConfigureAwait(false);
+        if (_thread is { } thread)
+            await Task.Run(thread.Join).ConfigureAwait(false);
+    }
+
+    // ---- on the consumer thread from here ----
+
+    private void Run(IConsumer<Ignore, byte[]?> consumer)
+    {
+        try
+        {
+            using IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            consumer.Subscribe(options.EventsTopic);
+            while (!_stop.IsCancellationRequested)
+            {
+                PollOnce(consumer);
+                GiveWay(consumer);
+                CommitDurable(consumer, force: false);
+                LookForEnds(consumer, admin);
+            }
+            CommitDurable(consumer, force: true);
+            _look.Wait(TimeSpan.FromSeconds(5));
+            consumer.Close(); // leaves the group at once, unless a member by name
+        }
+        catch (Exception e)
+        {
+            _failure = e is DependencyUnavailableException ? e : new DependencyUnavailableException($"Kafka's consumer stopped: {e.Message}", e);
+        }
+        finally
+        {
+            consumer.Dispose();
+        }
+    }
+
+    private void PollOnce(IConsumer<Ignore, byte[]?> consumer)
+    {
+        try
+        {
+            // A run of messages at a time: what else the loop does costs more than one message.
+            for (int i = 0; i < 1000 && !_readAhead.IsFull; i++)
+            {
+                var result = consumer.Consume(i == 0 ? Poll : TimeSpan.Zero);
+                if (result is null)
+                    return;
+                if (result.IsPartitionEOF)
+                    _readAhead.AddEnd(result.Partition.Value, result.Offset.Value);
+                else
+                    _readAhead.Add(result.Partition.Value, result.Offset.Value, RecordTimeMs(result.Message.Timestamp), result.Message.Value);
+            }
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal)
+        {
+            options.Warn?.Invoke(KafkaConnection.Describe(e.Error));
+        }
+    }
+
+    private static long RecordTimeMs(Timestamp timestamp) =>
+        timestamp.Type == TimestampType.NotAvailable ? SourceRecord.TimeInMessage : timestamp.UnixTimestampMs;
+
+    /// <summary>While the pipeline is full: a short wait first, because a pause throws away what librdkafka has fetched; then paused, but still polling.</summary>
+    private void GiveWay(IConsumer<Ignore, byte[]?> consumer)
+    {
+        if (!_readAhead.IsFull)
+            return;
+        if (WaitForRoom(() => Thread.Sleep(2)))
+            return;
+        List<TopicPartition> paused = [.. consumer.Assignment];
+        consumer.Pause(paused);
+        WaitForRoom(() =>
+        {
+            _ = consumer.Consume(Poll); // serves the group; a message cannot come
+            CommitDurable(consumer, force: false);
+        }, forever: true);
+        var ours = consumer.Assignment.ToHashSet();
+        consumer.Resume(paused.Where(ours.Contains));
+    }
+
+    private bool WaitForRoom(Action meanwhile, bool forever = false)
+    {
+        long until = Environment.TickCount64 + 1000;
+        while (!_stop.IsCancellationRequested)
+        {
+            if (_readAhead.HasRoomAgain)
+                return true;
+            if (!forever && Environment.TickCount64 > until)
+                return false;
+            meanwhile();
+        }
+        return true;
+    }
+
+    private long _nextCommit;
+
+    private void CommitDurable(IConsumer<Ignore, byte[]?> consumer, bool force)
+    {
+        long now = Environment.TickCount64;
+        if (!force && now < _nextCommit)
+            return;
+        _nextCommit = now + (long)options.CommitInterval.TotalMilliseconds;
+        List<TopicPartitionOffset> offsets;
+        lock (_durableLock)
+            offsets = [.. consumer.Assignment
+                .Where(p => _durable.TryGetValue(p.Partition.Value, out long offset) && offset > _committed.GetValueOrDefault(p.Partition.Value, -1))
+                .Select(p => new TopicPartitionOffset(p, _durable[p.Partition.Value] + 1))];
+        if (offsets.Count == 0)
+            return;
+        try
+        {
+            consumer.Commit(offsets);
+            foreach (var offset in offsets)
+                _committed[offset.Partition.Value] = offset.Offset.Value - 1;
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // Only a restart without the state store would notice; the next commit repeats it.
+            options.Warn?.Invoke($"{KafkaConnection.Describe(e.Error)}: offsets not committed, trying again");
+        }
+    }
+
+    private long _nextLook;
+
+    /// <summary>Asks the brokers where the partitions end, to know when the pipeline has caught up with this very moment.</summary>
+    private void LookForEnds(IConsumer<Ignore, byte[]?> consumer, IAdminClient admin)
+    {
+        long now = Environment.TickCount64;
+        if (now < _nextLook || !_look.IsCompleted)
+            return;
+        // While there is a backlog the ends are of little interest, but the lag is shown.
+        _nextLook = now + (_readAhead.WantsLook ? (long)IEventSource.Heartbeat.TotalMilliseconds : 1000);
+        var partitions = consumer.Assignment;
+        if (partitions.Count > 0)
+            _look = LookAsync(admin, partitions);
+    }
+
+    private async Task LookAsync(IAdminClient admin, List<TopicPartition> partitions)
+    {
+        try
+        {
+            long nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var found = await admin.ListOffsetsAsync(
+                partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
+                new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(5), IsolationLevel = IsolationLevel.ReadCommitted }).ConfigureAwait(false);
+            _readAhead.Looked(nowMs, found.ResultInfos.ToDictionary(
+                info => info.TopicPartitionOffsetError.Partition.Value, info => info.TopicPartitionOffsetError.Offset.Value));
+        }
+        catch (KafkaException)
+        {
+            // Not reached: the horizon stays where it is, which is right.
+        }
+    }
+
+    private IConsumer<Ignore, byte[]?> Build()
+    {
+        var settings = KafkaConnection.Settings(options);
+        settings["group.id"] = options.Group;
+        if (options.InstanceId is { Length: > 0 } instance)
+            settings["group.instance.id"] = instance;
+        settings["partition.assignment.strategy"] = "cooperative-sticky";
+        settings["enable.auto.commit"] = "false";
+        settings["enable.partition.eof"] = "true";
+        settings["auto.offset.reset"] = "earliest";
+        settings["allow.auto.create.topics"] = "true";
+        settings["fetch.wait.max.ms"] = "100";
+        settings["fetch.queue.backoff.ms"] = "20";
+        settings["queued.min.messages"] = "10000";
+        settings["queued.max.messages.kbytes"] = "16384";
+        settings["dotnet.consumer.consume.result.fields"] = "timestamp";
+        return new ConsumerBuilder<Ignore, byte[]?>(settings.WithOwn(options))
+            .SetPartitionsAssignedHandler(OnAssigned)
+            .SetPartitionsRevokedHandler(OnRevoked)
+            .SetPartitionsLostHandler(OnLost)
+            .SetErrorHandler((_, error) => options.Warn?.Invoke(KafkaConnection.Describe(error)))
+            .SetLogHandler((_, _) => { })
+            .Build();
+    }
+
+    private IEnumerable<TopicPartitionOffset> OnAssigned(IConsumer<Ignore, byte[]?> consumer, List<TopicPartition> partitions)
+    {
+        var starts = _starts.Choose(consumer, partitions);
+        foreach (var start in starts)
+        {
+            int partition = start.Partition.Value;
+            _partitionOfName[Partition.Name(options.EventsTopic, partition)] = partition;
+            _readAhead.Assign(partition, Math.Max(0, start.Offset.Value));
+        }
+        return starts;
+    }
+
+    /// <summary>The pipeline goes on meanwhile, on its own threads: this one waits until what it has taken is durable.</summary>
+    private void OnRevoked(IConsumer<Ignore, byte[]?> consumer, List<TopicPartitionOffset> partitions)
+    {
+        var taken = Forget(partitions);
+        long until = Environment.TickCount64 + (long)options.HandOverTimeout.TotalMilliseconds;
+        while (!AreDurable(taken) && !_stop.IsCancellationRequested)
+        {
+            if (Environment.TickCount64 > until)
+            {
+                options.Warn?.Invoke($"Kafka: partitions {string.Join(", ", taken.Keys)} are handed over before all that was read of them is durable: their next owner will read it again");
+                break;
+            }
+            _durableMoved.Wait(20);
+            _durableMoved.Reset();
+        }
+        CommitDurable(consumer, force: true);
+    }
+
+    private void OnLost(IConsumer<Ignore, byte[]?> consumer, List<TopicPartitionOffset> partitions)
+    {
+        Forget(partitions);
+        options.Warn?.Invoke($"Kafka: partitions {string.Join(", ", partitions.Select(p => p.Partition.Value))} were lost: this process was away from the group for too long");
+    }
+
+    private Dictionary<int, long> Forget(List<TopicPartitionOffset> partitions)
+    {
+        var taken = new Dictionary<int, long>();
+        foreach (var partition in partitions)
+        {
+            long last = _readAhead.Revoke(partition.Partition.Value);
+            if (last >= 0)
+            {
+                taken[partition.Partition.Value] = last;
+                _starts.Taken(partition.Partition.Value, last);
+            }
+            _committed.Remove(partition.Partition.Value);
+        }
+        return taken;
+    }
+
+    private bool AreDurable(Dictionary<int, long> taken)
+    {
+        lock (_durableLock)
+            return taken.All(pair => _durable.GetValueOrDefault(pair.Key, -1) >= pair.Value);
+    }
+}

@@ -1,0 +1,63 @@
+namespace StreamInsight.Kafka;
+
+/// <summary>How to reach Kafka, and what to read and write there.</summary>
+public sealed record KafkaOptions
+{
+    public const string DefaultEventsTopic = "insight.events";
+    public const string DefaultDeadTopic = "insight.dead";
+    public const string DefaultFactsTopic = "insight.facts";
+
+    /// <summary><c>host:port</c>, several joined by commas.</summary>
+    public required string Servers { get; init; }
+
+    /// <summary>The consumer group. All processes of one installation share it.</summary>
+    public string Group { get; init; } = "streaminsight";
+
+    /// <summary>
+    /// Static membership: a name of this process that survives its restart, so that a quick restart moves no partitions. Null = none; unique within the group.
+    /// </summary>
+    public string? InstanceId { get; init; }
+
+    public string EventsTopic { get; init; } = DefaultEventsTopic;
+
+    public string DeadTopic { get; init; } = DefaultDeadTopic;
+
+    public string FactsTopic { get; init; } = DefaultFactsTopic;
+
+    /// <summary><c>plaintext</c> (default), <c>ssl</c>, <c>sasl_plaintext</c> or <c>sasl_ssl</c>.</summary>
+    public string? SecurityProtocol { get; init; }
+
+    /// <summary><c>PLAIN</c>, <c>SCRAM-SHA-256</c>, <c>SCRAM-SHA-512</c>, …</summary>
+    public string? SaslMechanism { get; init; }
+
+    public string? SaslUser { get; init; }
+
+    public string? SaslPassword { get; init; }
+
+    /// <summary>File of the certificate authorities that vouch for the brokers; null = the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Any other property of librdkafka, by its own name; these win over everything else here.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Records read ahead at most; then the partitions are paused until half of them are taken.</summary>
+    public int MaxBufferedRecords { get; init; } = 32_768;
+
+    /// <summary>Bytes read ahead at most.</summary>
+    public int MaxBufferedBytes { get; init; } = 32 << 20;
+
+    /// <summary>How long the first contact may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often offsets whose effects are durable are committed to the group.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a partition that is taken away waits for what was read of it to become durable.</summary>
+    public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a delivery may go without an answer from the brokers before it is given up and tried again from its first message.</summary>
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes one line on what the client warns about (a broker away, a rebalance); null = nobody.</summary>
+    public Action<string>? Warn { get; init; }
+}
