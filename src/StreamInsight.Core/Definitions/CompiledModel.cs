@@ -18,6 +18,7 @@ public sealed class CompiledModel
     private readonly Observer[][] _observers;   // by event index + 1; 0 = undeclared
     private readonly BitRow[] _readersOfTrait;
     private readonly BitRow[] _readersOfSegment;
+    private readonly IReadOnlyDictionary<string, Node> _readers;
 
     internal CompiledModel(ModelPlan plan)
     {
@@ -34,6 +35,7 @@ public sealed class CompiledModel
         _readersOfTrait = plan.ReadersOfTrait;
         _readersOfSegment = plan.ReadersOfSegment;
         ReadersOfJourney = plan.ReadersOfJourney;
+        _readers = plan.Readers;
     }
 
     public ModelDefinition Definition { get; }
@@ -71,6 +73,9 @@ public sealed class CompiledModel
     internal ref readonly BitRow ReadersOfTrait(int slot) => ref _readersOfTrait[slot];
 
     internal ref readonly BitRow ReadersOfSegment(int segment) => ref _readersOfSegment[segment];
+
+    /// <summary>The node that reads a path such as <c>features.calls_7d</c>; null = no such path outside an event.</summary>
+    internal Node? ReaderOf(string path) => _readers.GetValueOrDefault(path);
 
     /// <summary>The segments a customer is in, in written order.</summary>
     public IEnumerable<CompiledSegment> SegmentsOf(CustomerState customer)

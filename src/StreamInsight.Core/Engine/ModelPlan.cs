@@ -46,6 +46,8 @@ internal sealed class ModelPlan
 
     public IReadOnlyList<Condition> Conditions => _conditions;
 
+    public IReadOnlyDictionary<string, Node> Readers => _scopes.Readers;
+
     public BitRow[] ReadersOfTrait { get; }
 
     public BitRow[] ReadersOfSegment { get; }

@@ -36,7 +36,7 @@ internal sealed class ModelScopes
             for (int i = 0; i < definition.Segments.Count; i++)
             {
                 int segment = i;
-                scope.Declare($"segments.{definition.Segments[i].Name}", CelType.Bool, new StateNode(c => Value.Bool(c.State.Segments.IsMember(SegmentNumbers[segment]))));
+                Declare(scope, $"segments.{definition.Segments[i].Name}", CelType.Bool, new StateNode(c => Value.Bool(c.State.Segments.IsMember(SegmentNumbers[segment]))));
             }
         }
 
@@ -48,6 +48,9 @@ internal sealed class ModelScopes
     public Scope Decisions { get; }
 
     public Scope Transitions { get; }
+
+    /// <summary>By path, what reads it where there is no event.</summary>
+    public Dictionary<string, Node> Readers { get; } = [];
 
     /// <summary>Set while expressions are compiled: some expression reads <c>event.context</c>.</summary>
     public bool ReadsContext { get; set; }
@@ -61,7 +64,7 @@ internal sealed class ModelScopes
     public void DeclareFeature(string name, CelType type, Node node)
     {
         foreach (Scope scope in Everywhere)
-            scope.Declare($"features.{name}", type, node);
+            Declare(scope, $"features.{name}", type, node);
         Derived.Declare(name, type, node);
     }
 
@@ -75,13 +78,20 @@ internal sealed class ModelScopes
         return scope;
     }
 
+    private void Declare(Scope scope, string path, CelType type, Node node)
+    {
+        scope.Declare(path, type, node);
+        Readers[path] = node;
+    }
+
     private void DeclareTraits(Scope scope)
     {
         for (int i = 0; i < _definition.Traits.Count; i++)
         {
             int slot = i;
             PropertyDefinition trait = _definition.Traits[i];
-            scope.Declare(
+            Declare(
+                scope,
                 $"traits.{trait.Name}",
                 CelType.Nullable(Features.Aggregates.CelTypes.Of(trait.Type)),
                 new StateNode(c => c.State.Traits is { } traits ? traits[slot] : Value.Null));
@@ -98,10 +108,10 @@ internal sealed class ModelScopes
 
         Value[] names = [.. journey.Stages.Select(Value.String)];
         int initial = Math.Max(0, journey.Stages.ToList().IndexOf(journey.Initial));
-        scope.Declare("journey.stage", CelType.String, new StateNode(c => names[c.State.Journey.Stage]));
-        scope.Declare(
-            "journey.previous", CelType.Nullable(CelType.String), new StateNode(c => c.State.Journey.Previous < 0 ? Value.Null : names[c.State.Journey.Previous]));
-        scope.Declare("journey.entered_at", CelType.Timestamp, new StateNode(c => Value.TimestampMs(c.State.Journey.EnteredMs)));
+        Declare(scope, "journey.stage", CelType.String, new StateNode(c => names[c.State.Journey.Stage]));
+        Declare(
+            scope, "journey.previous", CelType.Nullable(CelType.String), new StateNode(c => c.State.Journey.Previous < 0 ? Value.Null : names[c.State.Journey.Previous]));
+        Declare(scope, "journey.entered_at", CelType.Timestamp, new StateNode(c => Value.TimestampMs(c.State.Journey.EnteredMs)));
         scope.DeclareFunction("journey.entries", [CelType.String], CelType.Int, (IReadOnlyList<Node> arguments, IReadOnlyList<Value?> constants, out string? fault) =>
         {
             int stage = constants[0] is { Kind: ValueKind.String } name ? journey.Stages.ToList().IndexOf(name.AsString) : -1;
