@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace StreamInsight.Events;
@@ -61,17 +60,6 @@ internal static class JsonText
             else
                 output[written++] = Meaning(escape);
         }
-    }
-
-    /// <summary>What a string means, as text. <paramref name="text"/> is its inside.</summary>
-    public static string ToText(ReadOnlySpan<byte> text, bool escaped)
-    {
-        if (!escaped)
-            return Encoding.UTF8.GetString(text);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(text.Length);
-        string result = Encoding.UTF8.GetString(buffer, 0, Unescape(text, buffer));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return result;
     }
 
     private static byte Meaning(byte escape) => escape switch
