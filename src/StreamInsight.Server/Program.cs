@@ -5,6 +5,7 @@ using StreamInsight.Server.Commands;
 // One line a command; nothing here may touch ASP.NET, SQLite, Kafka or Redis: `--help` has to be instant.
 var root = new RootCommand("StreamInsight turns a stream of customer events into what to do next, for each customer, within milliseconds.")
 {
+    CheckCommand.Create(),
     RunCommand.Create(),
     DemoCommand.Create(),
 };

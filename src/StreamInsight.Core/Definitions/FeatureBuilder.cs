@@ -50,11 +50,11 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
                 return fields.Expression("expr") is { } expression ? feature with { Expression = expression } : null;
             case Operand.Steps:
                 var steps = fields.Items(rule.Key).OfType<YamlText>().Where(s => s.Kind == YamlKind.Text).ToList();
-                foreach (var step in steps)
-                    CheckEvent(step, step.Text, path);
-                return feature with { Events = [.. steps.Select(s => s.Text)] };
+                var known = steps.Count(step => CheckEvent(step, step.Text, path));
+                return known > 1 && known == fields.Items(rule.Key).Count ? feature with { Events = [.. steps.Select(s => s.Text)] } : null;
             default:
-                return fields.Scalar(rule.Key) is { Kind: YamlKind.Text } operand ? Observing(feature, rule, operand, path) : null;
+                var observing = fields.Scalar(rule.Key) is { Kind: YamlKind.Text } operand ? Observing(feature, rule, operand, path) : null;
+                return observing is { Aggregate: Aggregate.Decayed, HalfLifeMs: 0 } ? null : observing;
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
     /// <summary>True if the event exists, is page or screen, or stands for all.</summary>
     private bool CheckEvent(YamlText at, string name, string path)
     {
-        if (name == "*" || _events.ContainsKey(name))
+        if (name == "*" || ModelBuilder.IsCall(name) || _events.ContainsKey(name))
             return true;
         if (!IsWord(name))
             return false;

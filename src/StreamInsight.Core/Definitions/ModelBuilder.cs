@@ -14,9 +14,11 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
 
     public ModelDefinition Build()
     {
+        foreach (var section in new[] { "features", "segments", "traits", "events" })
+            if (_root.Node(section) is not (null or YamlMap or YamlText { IsNull: true }))
+                _unclear.Add($"{section}.");
         var dedupe = _root.Map("dedupe", ModelShape.Dedupe);
         var events = Events();
-        AddCalls(events);
         var segments = Segments();
         var journey = Journey();
         var subscribers = Subscribers();
@@ -72,9 +74,7 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
             var name = fields.Text("name");
             if (name is not null && !byWireName.TryAdd(name, key.Text))
                 faults.Add(fields.Node("name")!.Mark, $"events.{key.Text}: {Faults.Quote(name)} is the event {byWireName[name]} already; an event has one short name");
-            if (name is null)
-                _unclear.Add($"events.{key.Text}");
-            else if (IsCall(key.Text) && name != key.Text)
+            if (name is not null && IsCall(key.Text) && name != key.Text)
                 faults.Add(fields.Node("name")!.Mark, $"events.{key.Text}: {key.Text} stands for the {key.Text} calls, so its name must be {key.Text}; for another event choose another short name");
             var properties = Properties(fields.Entries("properties"), $"events.{key.Text}.", "");
             events.Add(new EventDefinition(key.Text, name ?? key.Text, properties, key.Mark));
@@ -82,30 +82,7 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
         return events;
     }
 
-    /// <summary>
-    /// Page and screen calls may be observed without a declaration: they are declared here, without properties, and with an empty name in messages, which no
-    /// track call can have.
-    /// </summary>
-    private void AddCalls(List<EventDefinition> events)
-    {
-        foreach (var (key, value) in _root.Entries("features"))
-            foreach (var rule in AggregateRule.All)
-                foreach (var operand in Operands(new Fields(value, ModelShape.Feature).Node(rule.Key)))
-                {
-                    var name = operand.Text.Split('.')[0];
-                    if (IsCall(name) && rule.Operand != Operand.Expression && !events.Exists(e => e.ShortName == name))
-                        events.Add(new EventDefinition(name, "", [], key.Mark));
-                }
-    }
-
-    private static bool IsCall(string name) => name is "page" or "screen";
-
-    private static IEnumerable<YamlText> Operands(YamlNode? node) => node switch
-    {
-        YamlText text => [text],
-        YamlList list => list.Items.OfType<YamlText>(),
-        _ => [],
-    };
+    internal static bool IsCall(string name) => name is "page" or "screen";
 
     private List<SegmentDefinition> Segments()
     {

@@ -40,8 +40,8 @@ public sealed class ModelDefinition
     public IReadOnlyList<SubscriberDefinition> Subscribers { get; init; } = [];
 
     /// <summary>
-    /// Names that are declared but too faulty to have a type (<c>features.x</c>, <c>segments.x</c>, <c>traits.x</c>, <c>events.x</c>, <c>events.x.y</c>),
-    /// so that they are not reported a second time as unknown. Empty in a model without faults.
+    /// Names that are declared but too faulty to have a type (<c>features.x</c>, <c>segments.x</c>, <c>traits.x</c>, <c>events.x.y</c>; <c>features.</c> = the
+    /// whole section), so that they are not reported a second time as unknown. Empty in a model without faults.
     /// </summary>
     public IReadOnlySet<string> Unclear { get; init; } = new HashSet<string>();
 

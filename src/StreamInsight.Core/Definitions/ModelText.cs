@@ -10,7 +10,7 @@ internal static class ModelText
     {
         if (utf8.Length > ModelReader.MaxBytes)
         {
-            faults.Add(new ModelFault(new Mark(1, 1), TooLong(utf8.Length)));
+            faults.Add(new ModelFault(new Mark(1, 1), TooLong()));
             return null;
         }
         var good = 0;
@@ -30,7 +30,7 @@ internal static class ModelText
             text = text[1..];
         if (text.Length > ModelReader.MaxBytes || Encoding.UTF8.GetByteCount(text) > ModelReader.MaxBytes)
         {
-            faults.Add(new Mark(1, 1), TooLong(Encoding.UTF8.GetByteCount(text)));
+            faults.Add(new Mark(1, 1), TooLong());
             return false;
         }
         for (var i = 0; i < text.Length; i++)
@@ -47,7 +47,7 @@ internal static class ModelText
         return true;
     }
 
-    private static string TooLong(int bytes) => $"the file has {bytes} bytes; a model has at most {ModelReader.MaxBytes}";
+    private static string TooLong() => $"the file has more than {ModelReader.MaxBytes} bytes; a model is smaller";
 
     private static Mark At(string text, int index)
     {

@@ -10,8 +10,6 @@ internal static class ModelWarnings
 
     public static void Add(ModelDefinition model, Faults faults)
     {
-        foreach (var trigger in model.Triggers.Where(t => t.To.Count == 0))
-            faults.Warn(trigger.Mark, $"triggers.{trigger.Name}: to: is missing or empty, so its facts are written and delivered to nobody");
         foreach (var segment in model.Segments)
             Segment(segment, faults);
         foreach (var feature in model.Features.Where(f => f.Aggregate == Aggregate.LastK && f.K > (f.ExactMax ?? model.ExactMax)))

@@ -21,6 +21,8 @@ internal sealed class TriggerBuilder(Fields root, Faults faults)
             var on = On(fields.Scalar("on"), path);
             foreach (var sink in fields.Items("to").OfType<YamlText>().Where(s => s.Kind == YamlKind.Text && !_sinks.Contains(s.Text)))
                 faults.Add(sink.Mark, $"{path}.to: {Faults.Quote(sink.Text)} is no sink.{faults.Suggest(sink.Text, _sinks)} Declare it under subscribers:, or use one of: {ModelBuilder.Some(_sinks)}");
+            if (fields.Node("to") is null or YamlList { Items.Count: 0 })
+                faults.Warn(key.Mark, $"{path}: to: is missing or empty, so its facts are written and delivered to nobody");
             foreach (var later in fields.Items("with").OfType<YamlText>().Where(w => IsLater(w.Text)))
                 faults.Add(later.Mark, $"{path}.with: {Faults.Quote(later.Text)} is not there yet; scores, actions and routing come with a later release. Take it out");
             if (on is not null)

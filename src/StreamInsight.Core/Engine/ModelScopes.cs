@@ -1,4 +1,5 @@
 using StreamInsight.Definitions;
+using StreamInsight.Definitions.Shapes;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
 
@@ -41,6 +42,7 @@ internal sealed class ModelScopes
         }
 
         DeclareEvent(Transitions, events.Events);
+        DeclareUnclear();
     }
 
     public Scope Derived { get; }
@@ -83,6 +85,19 @@ internal sealed class ModelScopes
         scope.Declare(path, type, node);
         Readers[path] = node;
     }
+
+    /// <summary>Names whose own declaration is faulty fit everywhere, so that only that fault is reported.</summary>
+    private void DeclareUnclear()
+    {
+        foreach (string name in _definition.Unclear.Where(name => !name.StartsWith("events.", StringComparison.Ordinal)))
+            foreach (Scope scope in name.StartsWith("segments.", StringComparison.Ordinal) ? [Decisions, Transitions] : Everywhere)
+                scope.Declare(name, CelType.Dyn, Faulty);
+        foreach (string name in _definition.Unclear.Where(name => name.StartsWith("features.", StringComparison.Ordinal)))
+            if (NameRule.Feature.Problem(name["features.".Length..]) is null)
+                Derived.Declare(name["features.".Length..], CelType.Dyn, Faulty);
+    }
+
+    private static readonly Node Faulty = new ConstantNode(Value.Null);
 
     private void DeclareTraits(Scope scope)
     {
@@ -130,6 +145,10 @@ internal sealed class ModelScopes
         scope.Declare("event.context", CelType.Dyn, new EventNode((_, e) => e.Context));
         foreach (IGrouping<string, PropertyDefinition> property in over.SelectMany(e => e.Properties).GroupBy(p => p.Name))
             DeclareProperty(scope, property.Key, [.. property.Select(p => p.Type).Distinct()]);
+        var declared = over.SelectMany(e => e.Properties.Select(p => p.Name)).ToHashSet();
+        foreach (string name in _definition.Unclear.Where(name => over.Any(e => name.StartsWith($"events.{e.ShortName}.", StringComparison.Ordinal))))
+            if (declared.Add(name.Split('.')[2]))
+                scope.Declare($"event.properties.{name.Split('.')[2]}", CelType.Dyn, Faulty);
     }
 
     private void DeclareProperty(Scope scope, string name, PropertyType[] types)

@@ -11,8 +11,9 @@ internal sealed class DurationShape(bool mayBeZero) : Shape
 
     public override string Allowed => "a whole number with its unit (ms s m h d w), such as 30m, 7d or 1h30m";
 
-    public static long? Read(YamlNode? node) =>
-        node is YamlText text && Duration.TryParse(text.Text, out var ms) && ms <= MaxMs ? ms : null;
+    /// <summary>Milliseconds; null if there is no span within the bounds.</summary>
+    public long? Read(YamlNode? node) =>
+        node is YamlText text && Duration.TryParse(text.Text, out var ms) && ms <= MaxMs && (ms > 0 || mayBeZero) ? ms : null;
 
     public override void Check(YamlNode node, string path, Faults faults)
     {

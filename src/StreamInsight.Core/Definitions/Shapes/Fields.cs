@@ -12,17 +12,20 @@ internal readonly struct Fields(YamlNode? node, MapShape shape)
 
     public bool Has(string key) => Node(key) is not null;
 
-    public YamlNode? Node(string key) =>
-        shape.Has(key) ? _map?.Find(key) : throw new ArgumentException($"The shape has no key {key}.", nameof(key));
+    public YamlNode? Node(string key)
+    {
+        _ = shape.Of(key);
+        return _map?.Find(key);
+    }
 
     public YamlText? Scalar(string key) => Node(key) is YamlText { IsNull: false } text ? text : null;
 
     /// <summary>A text: a number or truth value in its place was refused.</summary>
     public string? Text(string key) => Node(key) is YamlText { Kind: YamlKind.Text } text ? text.Text : null;
 
-    public long? Duration(string key) => DurationShape.Read(Node(key));
+    public long? Duration(string key) => ((DurationShape)shape.Of(key)).Read(Node(key));
 
-    public int? Whole(string key) => WholeNumberShape.Read(Node(key));
+    public int? Whole(string key) => ((WholeNumberShape)shape.Of(key)).Read(Node(key));
 
     public ExpressionSource? Expression(string key) => ExpressionShape.Read(Node(key));
 

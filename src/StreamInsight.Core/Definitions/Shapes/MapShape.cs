@@ -29,6 +29,9 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
 
     public bool Has(string key) => _keys.ContainsKey(key);
 
+    /// <summary>What may stand behind a key. Asking for a key that is not there is a bug.</summary>
+    public Shape Of(string key) => _keys[key].Shape;
+
     public override void Check(YamlNode node, string path, Faults faults)
     {
         if (node is not YamlMap map)

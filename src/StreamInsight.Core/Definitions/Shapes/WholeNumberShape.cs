@@ -9,14 +9,16 @@ internal sealed class WholeNumberShape(int min, int max) : Shape
 {
     public override string Allowed => max == int.MaxValue ? $"a whole number from {min}" : $"a whole number from {min} to {max}";
 
-    public static int? Read(YamlNode? node) =>
+    /// <summary>The number; null if there is none within the bounds.</summary>
+    public int? Read(YamlNode? node) =>
         node is YamlText { Kind: YamlKind.Int } text && int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= min && number <= max
             ? number
             : null;
 
     public override void Check(YamlNode node, string path, Faults faults)
     {
-        if (Read(node) is { } number && number >= min && number <= max)
+        if (Read(node) is not null)
             return;
         if (node is YamlText { Kind: YamlKind.Text } text && int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             faults.Add(node.Mark, $"{path}: the text {text.Given} is given; allowed is {Allowed}, without quotes");
