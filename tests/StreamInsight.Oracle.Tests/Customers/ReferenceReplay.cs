@@ -6,7 +6,11 @@ using StreamInsight.Oracle.Records;
 namespace StreamInsight.Oracle.Customers;
 
 /// <summary>What a replay writes, line by line.</summary>
-public sealed record ReplayOutput(List<string> Facts, List<string> Profiles, List<string> Dead);
+public sealed record ReplayOutput(List<string> Facts, List<string> Profiles, List<string> Dead)
+{
+    /// <summary>All three files in one, for comparing.</summary>
+    public string Text => string.Join('\n', [.. Facts, "-- profiles", .. Profiles, "-- dead", .. Dead]);
+}
 
 /// <summary>The whole of <c>streaminsight replay</c>, by brute force.</summary>
 public sealed class ReferenceReplay
