@@ -1,0 +1,43 @@
+using StreamInsight.Oracle.Features;
+using StreamInsight.Oracle.Language;
+using StreamInsight.Oracle.Models;
+using StreamInsight.Oracle.Records;
+
+namespace StreamInsight.Oracle.Customers;
+
+/// <summary>What names mean in a step of a customer at <paramref name="now"/>. Features are computed anew for each scope.</summary>
+public sealed class CustomerScope(Model model, Customer customer, long now, Message? message, long timestamp) : IScope
+{
+    private readonly Dictionary<string, object?> computed = [];
+
+    public string Zone => model.Zone;
+
+    public bool Holds(Cel condition) => new CelEvaluator(this).Holds(condition);
+
+    public object? Value(Cel expression) => new CelEvaluator(this).Value(expression);
+
+    public long Entries(string stage) => customer.Entries.GetValueOrDefault(stage);
+
+    public object? Read(string[] path) => path switch
+    {
+        ["now"] => new Instant(now),
+        ["features", var name] => Feature(name),
+        ["traits", .. var name] => customer.Traits.GetValueOrDefault(string.Join('.', name)),
+        ["segments", var name] => customer.Members.ContainsKey(name),
+        ["journey", "stage"] => customer.Stage,
+        ["journey", "previous"] => customer.Previous,
+        ["journey", "entered_at"] => new Instant(customer.EnteredAtMs),
+        ["event", ..] => message is null ? Values.Error("no event in this step") : message.Read(path, timestamp),
+        [var name] => Feature(name),
+        _ => Values.Error("no such name"),
+    };
+
+    /// <summary>A feature's value; an error in a derived one is null.</summary>
+    public object? Feature(string name)
+    {
+        if (computed.TryGetValue(name, out var known)) return known;
+        if (model.Features.FirstOrDefault(f => f.Name == name) is not { } feature) return Values.Error("no such feature");
+        var value = feature.Expression is { } derived ? Value(derived) : Aggregates.Of(feature, customer.Histories[name], now);
+        return computed[name] = value is CelError ? null : value;
+    }
+}
