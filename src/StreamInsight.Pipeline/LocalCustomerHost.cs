@@ -73,7 +73,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (isNew && refusal != Refusal.None)
             return refusal;
         if (isNew)
-            Seat(root, customer);
+            Admit(root, customer);
         Touched(root);
         if (refusal == Refusal.None && !message.UserId.IsEmpty && _ids.MarkKnown(slot))
             _dirtyIds.Add(slot);
@@ -193,7 +193,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         CustomerState? target = Load(into);
         CustomerState merged = _engine.Merge(from, target, _ids.Name(into), recordTimeMs, facts);
         if (target is null)
-            Seat(into, merged);
+            Admit(into, merged);
         Touched(into);
 
         _seats[ended].Customer = null;
@@ -235,7 +235,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         return seat.Customer;
     }
 
-    private void Seat(int slot, CustomerState customer)
+    private void Admit(int slot, CustomerState customer)
     {
         _seats[slot].Customer = customer;
         _inMemory++;

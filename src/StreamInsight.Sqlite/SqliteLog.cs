@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using StreamInsight.Events;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Sqlite;

@@ -44,7 +44,7 @@ public static class ReplayCommand
             .WithExample("streaminsight replay --model samples/quickstart.yaml --events samples/quickstart.jsonl --out replayed");
         command.SetAction((line, cancel) =>
         {
-            CompiledModel compiled = ModelFile.Load(line.GetRequiredValue(model).FullName);
+            CompiledModel compiled = ModelFile.Load(line.GetRequiredValue(model));
             using Stream log = Open(line.GetRequiredValue(events));
             using var progress = new ReplayProgressBar();
             long started = Stopwatch.GetTimestamp();
@@ -82,7 +82,7 @@ public static class ReplayCommand
             CultureInfo.InvariantCulture,
             $"{summary.Events:N0} events, {summary.Customers:N0} customers, {summary.TotalFacts:N0} facts in {elapsed.TotalSeconds:N1} s ({summary.Events / elapsed.TotalSeconds:N0} events/s)"));
         if (summary.TotalRefused > 0)
-            text.WriteLine("refused: " + string.Join(", ", RefusalReasons.All
+            text.WriteLine("refused: " + string.Join(", ", RefusalReason.All
                 .Where(refusal => summary.Refused[(int)refusal] > 0).Select(refusal => $"{refusal.Reason()} {summary.Refused[(int)refusal]}")));
         foreach (SegmentCount segment in summary.Segments)
             text.WriteLine($"segment {segment.Name}: {segment.Entered} entered − {segment.Left} left = {segment.Members} members{(segment.IsConserved ? "" : "   NOT CONSERVED")}");
