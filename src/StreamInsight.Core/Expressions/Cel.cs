@@ -1,3 +1,5 @@
+using StreamInsight.Expressions.Planning;
+
 namespace StreamInsight.Expressions;
 
 /// <summary>Our implementation of the Common Expression Language: text in, a planned <see cref="Expression"/> out.</summary>
@@ -7,9 +9,10 @@ public static class Cel
     /// Parses, checks and plans. On faults, adds all that can be found and returns null.
     /// <paramref name="expected"/> = the type the place in the model wants; null = any.
     /// </summary>
-    public static Expression? Compile(string source, Scope scope, CelType? expected, List<ExpressionFault> faults)
-    {
-        faults.Add(new ExpressionFault(1, 1, "not yet"));
-        return null;
-    }
+    public static Expression? Compile(string source, Scope scope, CelType? expected, List<ExpressionFault> faults) =>
+        Planner.Compile(source, scope, expected, isChecked: true, faults);
+
+    /// <summary>Parses and plans without checking types: what would be a fault of type or name is an error of evaluation, if it is reached at all.</summary>
+    public static Expression? CompileUnchecked(string source, Scope scope, List<ExpressionFault> faults) =>
+        Planner.Compile(source, scope, expected: null, isChecked: false, faults);
 }

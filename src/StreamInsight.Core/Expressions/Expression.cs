@@ -36,5 +36,11 @@ public sealed class Expression
     /// The value, or an error value. Lowers <see cref="EvalContext.ValidUntil"/> to the first millisecond at which the value could differ if nothing but the clock moves.
     /// Allocates nothing for numbers, booleans, timestamps and durations.
     /// </summary>
-    public Value Evaluate(EvalContext context) => Root.Evaluate(context);
+    public Value Evaluate(EvalContext context)
+    {
+        var outer = context.Enter(LocalSlots);
+        var value = Root.Evaluate(context);
+        context.Leave(LocalSlots, outer);
+        return value;
+    }
 }

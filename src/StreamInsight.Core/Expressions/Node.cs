@@ -8,4 +8,17 @@ namespace StreamInsight.Expressions;
 public abstract class Node
 {
     public abstract Value Evaluate(EvalContext context);
+
+    /// <summary>True if <see cref="EvaluateMoving"/> may report a motion: the value is computed from now in a way that can be followed.</summary>
+    internal virtual bool Moves => false;
+
+    /// <summary>
+    /// Like <see cref="Evaluate"/>, but a value that follows the clock comes with its motion instead of a call to <see cref="EvalContext.Until"/> for it:
+    /// the caller knows when its own result turns, which is often much later. An error never has a motion.
+    /// </summary>
+    internal virtual Value EvaluateMoving(EvalContext context, out Motion motion)
+    {
+        motion = default;
+        return Evaluate(context);
+    }
 }

@@ -9,9 +9,17 @@ public sealed class NowNode : Node
     {
     }
 
+    internal override bool Moves => true;
+
     public override Value Evaluate(EvalContext context)
     {
         context.Until(context.Now + 1);
+        return Value.TimestampMs(context.Now);
+    }
+
+    internal override Value EvaluateMoving(EvalContext context, out Motion motion)
+    {
+        motion = Motion.OfNow;
         return Value.TimestampMs(context.Now);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace StreamInsight.Expressions;
@@ -5,7 +6,7 @@ namespace StreamInsight.Expressions;
 /// <summary>
 /// One CEL value, or the error an evaluation ended in. <c>default</c> is null.
 /// Numbers, booleans, timestamps and durations sit in <see cref="Bits"/>; text, bytes, lists and maps in <see cref="Reference"/>.
-/// Timestamps are nanoseconds-capable: whole seconds since 1970 are not enough for CEL, so see <see cref="CelTime"/>.
+/// Timestamps and durations are milliseconds, rounded down, in <see cref="Bits"/>; what CEL knows beyond that is in <see cref="Nanoseconds"/>.
 /// </summary>
 public readonly struct Value
 {
@@ -43,6 +44,19 @@ public readonly struct Value
 
     public string AsString => Unsafe.As<string>(Reference!);
 
+    public byte[] AsBytes => Unsafe.As<byte[]>(Reference!);
+
+    /// <summary>The elements of a list. Never written to.</summary>
+    public Value[] AsList => Unsafe.As<Value[]>(Reference!);
+
+    public CelMap AsMap => Unsafe.As<CelMap>(Reference!);
+
+    /// <summary>The name of a type, as <c>type(x)</c> prints it.</summary>
+    public string AsTypeName => Unsafe.As<string>(Reference!);
+
+    /// <summary>Of a timestamp or duration: nanoseconds above its milliseconds, 0 to 999,999. Always 0 for what the engine itself produces.</summary>
+    public int Nanoseconds => Reference is int nanoseconds ? nanoseconds : 0;
+
     public static Value Bool(bool value) => value ? True : False;
 
     public static Value Int(long value) => new(ValueKind.Int, value, null);
@@ -61,6 +75,34 @@ public readonly struct Value
     /// <summary>A span in milliseconds.</summary>
     public static Value DurationMs(long milliseconds) => new(ValueKind.Duration, milliseconds, null);
 
+    internal static Value Timestamp(long milliseconds, int nanoseconds) => new(ValueKind.Timestamp, milliseconds, nanoseconds == 0 ? null : nanoseconds);
+
+    internal static Value Duration(long milliseconds, int nanoseconds) => new(ValueKind.Duration, milliseconds, nanoseconds == 0 ? null : nanoseconds);
+
+    /// <summary>A list that owns the array: nobody may write to it afterwards.</summary>
+    public static Value List(params Value[] elements) => new(ValueKind.List, 0, elements);
+
+    public static Value Map(CelMap map) => new(ValueKind.Map, 0, map);
+
+    /// <summary>Bytes; the value owns the array.</summary>
+    public static Value Bytes(byte[] bytes) => new(ValueKind.Bytes, 0, bytes);
+
+    public static Value Type(string name) => new(ValueKind.Type, 0, name);
+
     /// <summary>Any other value; <paramref name="reference"/> carries what the kind needs.</summary>
     public static Value Of(ValueKind kind, long bits, object? reference) => new(kind, bits, reference);
+
+    /// <summary>For people and debuggers; not CEL's string().</summary>
+    public override string ToString() => Kind switch
+    {
+        ValueKind.Null => "null",
+        ValueKind.Bool => Bits != 0 ? "true" : "false",
+        ValueKind.Int => Bits.ToString(CultureInfo.InvariantCulture),
+        ValueKind.Uint => AsUint.ToString(CultureInfo.InvariantCulture) + "u",
+        ValueKind.Double => AsDouble.ToString("R", CultureInfo.InvariantCulture),
+        ValueKind.String => $"'{AsString}'",
+        ValueKind.Timestamp or ValueKind.Duration => $"{Kind} {Bits} ms",
+        ValueKind.Error => $"error: {AsString}",
+        _ => $"{Kind} {Reference}",
+    };
 }
