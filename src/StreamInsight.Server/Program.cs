@@ -7,6 +7,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
 {
     CheckCommand.Create(),
     ReplayCommand.Create(),
+    ExplainCommand.Create(),
     RunCommand.Create(),
     DemoCommand.Create(),
 };

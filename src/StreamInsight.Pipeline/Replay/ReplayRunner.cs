@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using StreamInsight.Events;
 using StreamInsight.Identity;
@@ -64,6 +65,10 @@ public sealed class ReplayRunner
                 part.Dispose();
         }
     }
+
+    /// <summary>After <see cref="Run"/>: the customer an id belongs to; null = none.</summary>
+    public CustomerState? Find(string id) =>
+        _ids.Find(Encoding.UTF8.GetBytes(id)) is >= 0 and var slot ? _customers[_ids.Root(slot)] : null;
 
     private void RunAlone(ReplayOutput output, CancellationToken cancel)
     {

@@ -16,18 +16,7 @@ public static class ReplayCommand
         var model = new Option<FileInfo>("--model") { Description = "The insight model (YAML).", HelpName = "M.yaml", Required = true };
         var events = new Option<FileInfo>("--events") { Description = "The log: one message or batch a line; '-' = standard input.", HelpName = "F.jsonl[.gz]", Required = true };
         var output = new Option<DirectoryInfo>("--out") { Description = "Write facts.jsonl, profiles.jsonl, dead.jsonl and summary.json here.", HelpName = "DIR" };
-        var until = new Option<long?>("--until")
-        {
-            Description = "Advance every customer to this instant (default: the greatest record time of the log).",
-            HelpName = "2026-03-01T12:00:00Z",
-            CustomParser = result =>
-            {
-                if (IsoTime.TryParse(Encoding.UTF8.GetBytes(result.Tokens[^1].Value), out long milliseconds))
-                    return milliseconds;
-                result.AddError($"--until is an instant such as 2026-03-01T12:00:00Z, not '{result.Tokens[^1].Value}'.");
-                return null;
-            },
-        };
+        Option<long?> until = UntilOption();
         var parallel = new Option<int>("--parallel")
         {
             Description = "Threads that customers are spread over (default: processors); the result is the same.",
@@ -58,11 +47,26 @@ public static class ReplayCommand
                 Progress = progress,
             }).Run(cancel);
             progress.Clear();
+            if (line.GetValue(output) is { } directory)
+                new ReplayRecord(line.GetRequiredValue(model), line.GetRequiredValue(events), line.GetValue(until)).Write(directory);
             Print(summary, Stopwatch.GetElapsedTime(started));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    internal static Option<long?> UntilOption() => new("--until")
+    {
+        Description = "Advance every customer to this instant (default: the greatest record time of the log).",
+        HelpName = "2026-03-01T12:00:00Z",
+        CustomParser = result =>
+        {
+            if (IsoTime.TryParse(Encoding.UTF8.GetBytes(result.Tokens[^1].Value), out long milliseconds))
+                return milliseconds;
+            result.AddError($"--until is an instant such as 2026-03-01T12:00:00Z, not '{result.Tokens[^1].Value}'.");
+            return null;
+        },
+    };
 
     /// <summary>A log file, unzipped if its name ends in .gz.</summary>
     internal static Stream Open(FileInfo file)

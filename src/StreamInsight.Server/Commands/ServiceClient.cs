@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Server.Commands;
+
+/// <summary>Asks a running service.</summary>
+internal static class ServiceClient
+{
+    public static readonly Uri Default = new("http://127.0.0.1:8080");
+
+    /// <summary>The explanation as JSON; null = the service knows no such customer.</summary>
+    public static async Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel)
+    {
+        using var client = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
+        key ??= Environment.GetEnvironmentVariable("STREAMINSIGHT_KEY");
+        if (!string.IsNullOrEmpty(key))
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
+        try
+        {
+            using HttpResponseMessage answer = await client.GetAsync($"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.NotFound => null,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw new WrongInputException($"{service} wants a read key: give --key or set STREAMINSIGHT_KEY."),
+                HttpStatusCode.OK => await answer.Content.ReadAsByteArrayAsync(cancel),
+                _ => throw new DependencyUnavailableException($"{service} answered {(int)answer.StatusCode} {answer.ReasonPhrase}."),
+            };
+        }
+        catch (HttpRequestException error)
+        {
+            throw new DependencyUnavailableException(
+                $"No service answers at {service} ({error.Message}). Start one with 'streaminsight run', name it with --url, or explain a log with --model and --events.", error);
+        }
+    }
+}
