@@ -1,3 +1,5 @@
+using StreamInsight.Events;
+
 namespace StreamInsight.Pipeline;
 
 /// <summary>
