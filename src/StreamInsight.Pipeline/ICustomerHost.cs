@@ -30,6 +30,9 @@ public interface ICustomerHost
     /// <summary>How a customer stands now; null = no such customer (any more). Takes the id as facts carry it; does not follow aliases.</summary>
     CustomerView? View(string customer);
 
+    /// <summary>Lets go of what need not be in memory. Called when nothing taken by <see cref="TakeChanges"/> is still uncommitted.</summary>
+    void Trim();
+
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }
 }

@@ -296,6 +296,7 @@ public sealed class PartitionWorker
             _members.Add(fact);
         }
         _outbox.Committed(done.Facts);
+        _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);
     }

@@ -28,6 +28,9 @@ internal static class Schema
         CREATE TABLE cursors (sink TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 
+        -- Numbers of the file's own, that may not go back when the rows they counted are gone.
+        CREATE TABLE progress (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+
         -- The outbox, and behind the slowest sink the recent history of facts.
         CREATE TABLE facts (
             n INTEGER PRIMARY KEY, id TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL,

@@ -13,7 +13,7 @@ public sealed class SqliteLog : IAsyncDisposable
 {
     private const int MaxAppendsACommit = 512;
     private const long MaxClockSlewMs = 1000;
-    private const string BytesCounter = "log_bytes";
+    private const string BytesProgress = "log_bytes";
 
     private readonly SqliteFile _file;
     private readonly SqliteLogOptions _options;
@@ -41,7 +41,7 @@ public sealed class SqliteLog : IAsyncDisposable
         _commit = new Statement(_connection, "COMMIT", 0);
         _rollback = new Statement(_connection, "ROLLBACK", 0);
         _insert = new Statement(_connection, "INSERT INTO log VALUES (?1, ?2, ?3)", 3);
-        _bytes = new Statement(_connection, $"INSERT INTO counters VALUES ('{BytesCounter}', ?1) ON CONFLICT DO UPDATE SET n = excluded.n", 1);
+        _bytes = new Statement(_connection, $"INSERT INTO progress VALUES ('{BytesProgress}', ?1) ON CONFLICT DO UPDATE SET n = excluded.n", 1);
         _oldest = new Statement(_connection, "SELECT n, at, length(body) FROM log ORDER BY n LIMIT ?1", 1);
         _trim = new Statement(_connection, "DELETE FROM log WHERE n <= ?1", 1);
         file.Guard(LoadEnd);
@@ -243,7 +243,7 @@ public sealed class SqliteLog : IAsyncDisposable
         using var end = new Statement(
             _connection,
             $"SELECT max(coalesce((SELECT max(n) FROM log), 0), coalesce((SELECT offset FROM positions WHERE source = '{SourcePosition.Log}'), 0)), " +
-            $"coalesce((SELECT at FROM log ORDER BY n DESC LIMIT 1), 0), coalesce((SELECT n FROM counters WHERE name = '{BytesCounter}'), 0)",
+            $"coalesce((SELECT at FROM log ORDER BY n DESC LIMIT 1), 0), coalesce((SELECT n FROM progress WHERE name = '{BytesProgress}'), 0)",
             0);
         using SqliteDataReader row = end.Query();
         row.Read();

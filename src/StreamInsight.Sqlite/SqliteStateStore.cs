@@ -18,7 +18,7 @@ public sealed class SqliteStateStore : IStateStore
     private readonly SqliteConnection _reader;
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _rollback, _insertJournal, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter;
+    private readonly Statement _begin, _commit, _rollback, _insertJournal, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
     private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead;
     private readonly Statement _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly Housekeeping? _housekeeping;
@@ -38,6 +38,7 @@ public sealed class SqliteStateStore : IStateStore
         _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
         _upsertCursor = Write("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)", 2);
         _upsertCounter = Write("INSERT OR REPLACE INTO counters VALUES (?1, ?2)", 2);
+        _upsertProgress = Write("INSERT OR REPLACE INTO progress VALUES (?1, ?2)", 2);
         _insertFact = Write(FactRow.Insert, 12);
         _trimFacts = Write("DELETE FROM facts WHERE n <= ?1", 1);
         _insertMember = Write("INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)", 3);
@@ -52,8 +53,8 @@ public sealed class SqliteStateStore : IStateStore
         _readDead = Read("SELECT n, source, offset, place, reason, at, record FROM dead WHERE n > ?1 ORDER BY n LIMIT ?2", 2);
 
         file.Guard(LoadJournal);
-        LastFactPosition = Math.Max(ReadNumber("SELECT coalesce(max(n), 0) FROM facts"), LoadTable("SELECT name, n FROM counters WHERE name = 'fact'").GetValueOrDefault("fact"));
-        LastDeadLetterNumber = Math.Max(ReadNumber("SELECT coalesce(max(n), 0) FROM dead"), LoadTable("SELECT name, n FROM counters WHERE name = 'dead'").GetValueOrDefault("dead"));
+        LastFactPosition = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM facts), 0), coalesce((SELECT n FROM progress WHERE name = 'fact'), 0))");
+        LastDeadLetterNumber = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM dead), 0), coalesce((SELECT n FROM progress WHERE name = 'dead'), 0))");
         if (!file.IsReadOnly)
             _housekeeping = new Housekeeping(file, _overlay);
     }
@@ -230,7 +231,7 @@ public sealed class SqliteStateStore : IStateStore
         foreach ((string sink, long n) in checkpoint.Cursors)
             _upsertCursor.Run(sink, n);
         if (checkpoint.TrimFactsTo > 0 && _trimFacts.Run(checkpoint.TrimFactsTo) > 0)
-            _upsertCounter.Run("fact", checkpoint.Facts.Count > 0 ? checkpoint.Facts[^1].Position : LastFactPosition);
+            _upsertProgress.Run("fact", checkpoint.Facts.Count > 0 ? checkpoint.Facts[^1].Position : LastFactPosition);
     }
 
     private void Rollback()
