@@ -40,12 +40,23 @@ public sealed class MessageDecoder
         target.Type = MessageType.None;
         target.EventIndex = -1;
         target.RecordTimeMs = target.TimestampMs = 0;
-        target.UserId = target.AnonymousId = target.PreviousId = target.MessageId = default;
+        Forget(ref target.UserId);
+        Forget(ref target.AnonymousId);
+        Forget(ref target.PreviousId);
+        Forget(ref target.MessageId);
         target.Channel = null;
-        target.Context = default;
+        if (!target.Context.IsNull)
+            target.Context = default;
         target.IsDecoded = false;
         _unescapedLength = 0;
         target.Refusal = Judge(message, in inherited, source, target);
+    }
+
+    /// <summary>Storing a reference costs more than asking whether there is one.</summary>
+    private static void Forget(ref ReadOnlyMemory<byte> id)
+    {
+        if (!id.IsEmpty)
+            id = default;
     }
 
     private Refusal Judge(ReadOnlyMemory<byte> message, in BatchDefaults inherited, RecordSource source, CustomerEvent target)
@@ -79,16 +90,16 @@ public sealed class MessageDecoder
             target.EventIndex = Schema.IndexOfCall(target.Type);
         }
 
-        target.UserId = Id(message, isCloudEvent ? MessageField.Subject : MessageField.UserId, target);
+        ReadId(message, isCloudEvent ? MessageField.Subject : MessageField.UserId, target, ref target.UserId);
         if (!isCloudEvent)
         {
-            target.AnonymousId = Id(message, MessageField.AnonymousId, target);
-            target.PreviousId = Id(message, MessageField.PreviousId, target);
+            ReadId(message, MessageField.AnonymousId, target, ref target.AnonymousId);
+            ReadId(message, MessageField.PreviousId, target, ref target.PreviousId);
         }
 
         if (target.UserId.IsEmpty && target.AnonymousId.IsEmpty)
             return Refusal.NoIdentity;
-        target.MessageId = Bytes(message, isCloudEvent ? MessageField.Id : MessageField.MessageId, target);
+        ReadText(message, isCloudEvent ? MessageField.Id : MessageField.MessageId, target, ref target.MessageId);
         if (!TryTimes(text, isCloudEvent, in inherited, source, target))
             return Refusal.BadTimestamp;
         target.IsDecoded = true;
@@ -132,30 +143,32 @@ public sealed class MessageDecoder
         return _scratch.AsSpan(0, JsonText.Unescape(inside, _scratch));
     }
 
-    /// <summary>An id: a string, or a whole number as it is written.</summary>
-    private ReadOnlyMemory<byte> Id(ReadOnlyMemory<byte> message, MessageField field, CustomerEvent target)
+    /// <summary>An id: a string, or a whole number as it is written. Absent ids are left alone.</summary>
+    private void ReadId(ReadOnlyMemory<byte> message, MessageField field, CustomerEvent target, ref ReadOnlyMemory<byte> id)
     {
-        if (_scan.Kind(field) != JsonKind.Integer)
-            return Bytes(message, field, target);
-        ref readonly JsonMember member = ref _scan[field];
-        return message[member.Start..member.End];
+        if (_scan.Kind(field) == JsonKind.Integer)
+            id = message.Slice(_scan[field].Start, _scan[field].End - _scan[field].Start);
+        else
+            ReadText(message, field, target, ref id);
     }
 
-    /// <summary>The bytes a string field means, living as long as the event; empty = absent or no string.</summary>
-    private ReadOnlyMemory<byte> Bytes(ReadOnlyMemory<byte> message, MessageField field, CustomerEvent target)
+    /// <summary>The bytes a string field means, living as long as the event. What is absent, empty or no string is left alone.</summary>
+    private void ReadText(ReadOnlyMemory<byte> message, MessageField field, CustomerEvent target, ref ReadOnlyMemory<byte> bytes)
     {
         var kind = _scan.Kind(field);
         if (kind is not (JsonKind.String or JsonKind.EscapedString))
-            return default;
+            return;
         ref readonly JsonMember member = ref _scan[field];
         var inside = message.Slice(member.Start + 1, member.End - member.Start - 2);
-        if (kind == JsonKind.String)
-            return inside;
+        bytes = kind == JsonKind.String ? inside : Unescaped(inside.Span, message.Length, target);
+    }
 
+    private ReadOnlyMemory<byte> Unescaped(ReadOnlySpan<byte> inside, int messageLength, CustomerEvent target)
+    {
         // The message is longer than all its ids together, so the buffer serves each of them.
-        if (target.Unescaped.Length < message.Length)
-            target.Unescaped = new byte[Math.Max(message.Length, 1024)];
-        int length = JsonText.Unescape(inside.Span, target.Unescaped.AsSpan(_unescapedLength));
+        if (target.Unescaped.Length < messageLength)
+            target.Unescaped = new byte[Math.Max(messageLength, 1024)];
+        int length = JsonText.Unescape(inside, target.Unescaped.AsSpan(_unescapedLength));
         var result = target.Unescaped.AsMemory(_unescapedLength, length);
         _unescapedLength += length;
         return result;

@@ -1,0 +1,4 @@
+namespace StreamInsight.Bench.Floor;
+
+/// <summary>What the floor program found.</summary>
+internal sealed record FloorResult(long Events, int Customers, int Entered, int Left);
