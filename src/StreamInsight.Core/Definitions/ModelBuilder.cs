@@ -27,7 +27,7 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
         {
             Name = _root.Text("model") ?? "",
             Version = _root.Whole("version") ?? 0,
-            Zone = _root.Text("zone") ?? defaults.Zone,
+            Zone = _root.Text("zone") is { } zone && Zone.Problem(zone) is null ? zone : defaults.Zone,
             LatenessMs = _root.Duration("lateness") ?? defaults.LatenessMs,
             DedupeWindowMs = dedupe.Duration("window") ?? defaults.DedupeWindowMs,
             DedupeMax = dedupe.Whole("max") ?? defaults.DedupeMax,

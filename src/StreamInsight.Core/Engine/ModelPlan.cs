@@ -65,9 +65,11 @@ internal sealed class ModelPlan
         PlanSegments();
         PlanJourney();
         PlanTriggers();
+        if (Definition.Unclear.Count > 0 || _faults.Count(fault => !fault.IsWarning) > _faultsBefore)
+            return null;
         features.MarkReaders(this);
         Events.ReadsContext = _scopes.ReadsContext;
-        return _faults.Count(fault => !fault.IsWarning) == _faultsBefore ? new CompiledModel(this) : null;
+        return new CompiledModel(this);
     }
 
     /// <summary>Compiles an expression of the model; its faults and warnings are placed in the model file.</summary>

@@ -97,7 +97,7 @@ internal sealed class ModelScopes
                 Derived.Declare(name["features.".Length..], CelType.Dyn, Faulty);
     }
 
-    private static readonly Node Faulty = new ConstantNode(Value.Null);
+    private static readonly Node Faulty = new StateNode(_ => Value.Null);
 
     private void DeclareTraits(Scope scope)
     {
