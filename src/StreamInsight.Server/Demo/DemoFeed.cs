@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace StreamInsight.Server.Demo;
 
 /// <summary>
-/// Hands the simulation's messages in, and moves the demo's date along behind them: first the past, as fast as the service takes it, then at the pace.
-/// A service that falls behind slows the date down; nothing piles up.
+/// Moves the demo's date and hands in the simulation's messages up to it, slice by slice: first the past, as fast as the service takes it, then at the pace.
+/// The date stands still until a slice is in, so a service that falls behind slows it down; nothing piles up.
 /// </summary>
 public sealed class DemoFeed(Simulation simulation, SimulatedTimeProvider date, IDemoInlet inlet, LatencyProbe latency, DemoPace pace)
 {
@@ -91,12 +91,11 @@ public sealed class DemoFeed(Simulation simulation, SimulatedTimeProvider date, 
 
     private async Task HandInAsync(long endMs, CancellationToken cancel)
     {
-        if (_slice.Count > 0)
-        {
-            await inlet.SendAsync(_slice, cancel);
-            Volatile.Write(ref _sent, _sent + _slice.Count);
-            _slice.Clear();
-        }
         date.AdvanceTo(endMs);
+        if (_slice.Count == 0)
+            return;
+        await inlet.SendAsync(_slice, cancel);
+        Volatile.Write(ref _sent, _sent + _slice.Count);
+        _slice.Clear();
     }
 }

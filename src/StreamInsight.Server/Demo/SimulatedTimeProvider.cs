@@ -1,8 +1,8 @@
 namespace StreamInsight.Server.Demo;
 
 /// <summary>
-/// The demo's calendar: <see cref="GetUtcNow"/> is the simulated date, moved forward only by the one who feeds the events, so that no timer fires before the
-/// events that precede it are in. Durations stay real (<see cref="TimeProvider.GetTimestamp"/>, timers): latencies are measured in true milliseconds.
+/// The demo's calendar: <see cref="GetUtcNow"/> is the simulated date, moved forward only by the one who feeds the events, and not before
+/// those up to it are in. Durations stay real (<see cref="TimeProvider.GetTimestamp"/>, timers): latencies are measured in true milliseconds.
 /// </summary>
 public sealed class SimulatedTimeProvider : TimeProvider
 {
