@@ -11,19 +11,17 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
     public string Duration() => $"duration('{random.Pick(scale.Durations)}')";
 
     /// <param name="over">Features, traits, segments.</param>
-    /// <param name="events">Whether <c>event.*</c> is in scope.</param>
     /// <param name="depth">How many operators may be nested.</param>
-    public string Any(IReadOnlyList<Readable> over, bool events, int depth = 2) => depth == 0 || random.Chance(40)
-        ? Leaf(over, events)
+    public string Any(IReadOnlyList<Readable> over, int depth = 2) => depth == 0 || random.Chance(40)
+        ? Leaf(over)
         : random.Pick<string>(
-            (4, () => $"({Any(over, events, depth - 1)}) && ({Any(over, events, depth - 1)})"),
-            (4, () => $"({Any(over, events, depth - 1)}) || ({Any(over, false, depth - 1)})"),
-            (2, () => $"!({Any(over, events, depth - 1)})"),
-            (1, () => $"({Any(over, events, depth - 1)}) ? ({Any(over, events, depth - 1)}) : ({Any(over, events, depth - 1)})"));
+            (4, () => $"({Any(over, depth - 1)}) && ({Any(over, depth - 1)})"),
+            (4, () => $"({Any(over, depth - 1)}) || ({Any(over, depth - 1)})"),
+            (2, () => $"!({Any(over, depth - 1)})"),
+            (1, () => $"({Any(over, depth - 1)}) ? ({Any(over, depth - 1)}) : ({Any(over, depth - 1)})"));
 
-    private string Leaf(IReadOnlyList<Readable> over, bool events)
+    private string Leaf(IReadOnlyList<Readable> over)
     {
-        if (events && random.Chance(50)) return Event();
         if (stages.Count > 0 && random.Chance(15)) return Journey();
         if (random.Chance(4)) return random.Pick(["true", "false", Calendar(), Calendar()]);
         return over.Count > 0 ? Of(random.Pick(over), over) : "true";
@@ -74,7 +72,7 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
         ? $"now.getMilliseconds() >= {random.Below(1000)}"
         : random.Pick([$"now.getHours() < {random.Below(24)}", $"now.getHours('UTC') >= {random.Below(24)}", $"now.getDayOfWeek() == {random.Below(7)}"]);
 
-    /// <summary>On the event itself; a property always beside the name of its event.</summary>
+    /// <summary>On the event itself.</summary>
     public string Event() => random.Pick([
         $"event.name == '{random.Pick(["order", "view", "call", "page", "identify"])}'",
         "event.name == null",

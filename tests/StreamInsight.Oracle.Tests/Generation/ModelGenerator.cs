@@ -74,7 +74,7 @@ public sealed class ModelGenerator
     }
 
     private (string, string) Derived(List<Readable> made) => random.Pick<(string, string)>(
-        (3, () => ($"expr: \"{conditions.Any(made, events: false)}\"", "bool")),
+        (3, () => ($"expr: \"{conditions.Any(made)}\"", "bool")),
         (2, () => ($"expr: \"{Path("int")} + {Path("int")}\"", "int")),
         (2, () => ($"expr: \"{Path("double")} / {Path("double")}\"", "double")),
         (2, () => ($"expr: \"now - {Path("timestamp")}\"", "duration")),
@@ -129,8 +129,8 @@ public sealed class ModelGenerator
         var readable = readables.ToList();
         foreach (var i in order)
         {
-            var text = $"when: \"{conditions.Any(readable, events: false)}\"";
-            if (random.Chance(30)) text += $", exit: \"{conditions.Any(readable, events: false)}\"";
+            var text = $"when: \"{conditions.Any(readable)}\"";
+            if (random.Chance(30)) text += $", exit: \"{conditions.Any(readable)}\"";
             if (random.Chance(25)) text += $", for: {Duration()}";
             if (random.Chance(25)) text += $", min_stay: {Duration()}";
             texts[i] = $"  g{i}: {{ {text} }}\n";
@@ -148,12 +148,16 @@ public sealed class ModelGenerator
             var from = random.Chance(20) ? "\"*\"" : random.Pick(Stages);
             var to = random.Pick(Stages.Where(s => s != from).ToList());
             var when = random.Chance(85);
-            var text = $"from: {from}, to: {to}" + (when ? $", when: \"{conditions.Any(readables, events: random.Chance(50))}\"" : $", after: {Duration()}");
+            var text = $"from: {from}, to: {to}" + (when ? $", when: \"{Transition()}\"" : $", after: {Duration()}");
             if (random.Chance(20)) text += $", min_dwell: {Duration()}";
             if (when && random.Chance(10)) text += $", after: {Duration()}";
             yaml.Append($"    - {{ {text} }}\n");
         }
     }
+
+    /// <summary>On the event, on the event and the state, or on the state.</summary>
+    private string Transition() => random.Pick<string>(
+        (2, conditions.Event), (1, () => $"{conditions.Event()} && ({conditions.Any(readables)})"), (3, () => conditions.Any(readables)));
 
     private void Triggers()
     {
