@@ -17,6 +17,8 @@ public sealed class LogGenerator
     private readonly List<long> steps;
     private readonly bool tenths;
     private readonly bool extremes;
+    private readonly int aliases;
+    private readonly int links;
     private readonly int known;
     private readonly int anonymous;
     private long now = TimeScale.StartMs;
@@ -29,6 +31,8 @@ public sealed class LogGenerator
         steps = scale.Durations.Select(d => Durations.Parse(d)!.Value).ToList();
         tenths = random.Chance(25);
         extremes = random.Chance(5);
+        aliases = random.Pick([0, 0, 1, 4]);
+        links = random.Pick([0, 5, 15, 50]);
         known = 1 + random.Below(3);
         anonymous = random.Below(5);
     }
@@ -37,7 +41,7 @@ public sealed class LogGenerator
     {
         var generator = new LogGenerator(random, scale);
         var lines = new List<string>();
-        var n = random.Pick([20, 40, 80, 150]);
+        var n = random.Pick([20, 40, 80, 120]);
         while (lines.Count < n)
         {
             if (random.Chance(3)) lines.Add(new Malformed(random, generator.now).Line());
@@ -64,8 +68,8 @@ public sealed class LogGenerator
         return random.Pick<string>(
             (70, () => Interaction("track", Event(), inBatch)),
             (5, () => Interaction(random.Pick(["page", "screen"]), random.Chance(50) ? $",\"properties\":{{\"path\":{Word()}}}" : "", inBatch)),
-            (12, () => Line("identify", $"{Ids(random.Chance(50))},\"traits\":{Traits()}", inBatch)),
-            (6, () => Line("alias", $"{Ids(false)},\"previousId\":\"{(random.Chance(60) ? Anonymous() : Known())}\"", inBatch)),
+            (12, () => Line("identify", $"{Ids(random.Chance(links))},\"traits\":{Traits()}", inBatch)),
+            (aliases, () => Line("alias", $"{Ids(false)},\"previousId\":\"{(random.Chance(60) ? Anonymous() : Known())}\"", inBatch)),
             (4, () => Line("group", $"{Ids(false)},\"groupId\":\"g\",\"traits\":{{\"plan\":{Word()},\"seats\":{random.Below(5)}}}", inBatch)));
     }
 
@@ -99,7 +103,7 @@ public sealed class LogGenerator
         if (random.Chance(45)) line.Append($",\"messageId\":\"{Id()}\"");
         if (random.Chance(25)) line.Append($",\"context\":{{\"channel\":\"{random.Pick(["web", "app", "voice"])}\",\"campaign\":{Word()}}}");
         else if (random.Chance(15)) line.Append($",\"channel\":\"{random.Pick(["web", "app"])}\"");
-        var lag = random.Pick<long>((70, () => 0), (8, () => random.Pick(steps)), (8, () => random.Between(0, scale.GapMs * 4)), (6, () => random.Between(0, scale.GapMs * 40)), (2, () => -random.Between(1, scale.GapMs)));
+        var lag = random.Pick<long>((70, () => 0), (8, () => random.Pick(steps)), (8, () => random.Between(0, scale.GapMs * 4)), (2, () => random.Between(0, scale.GapMs * 40)), (2, () => -random.Between(1, scale.GapMs)));
         if (inBatch && random.Chance(40)) return line.Append('}').ToString();
         if (lag != 0 || random.Chance(20)) line.Append($",\"receivedAt\":\"{Times.Text(now)}\"");
         line.Append($",\"{random.Pick(["timestamp", "timestamp", "timestamp", "originalTimestamp"])}\":\"{Times.Text(now - lag)}\"}}");

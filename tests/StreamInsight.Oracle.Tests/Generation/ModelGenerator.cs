@@ -74,7 +74,7 @@ public sealed class ModelGenerator
     }
 
     private (string, string) Derived(List<Readable> made) => random.Pick<(string, string)>(
-        (3, () => ($"expr: \"{conditions.Any(made)}\"", "bool")),
+        (3, () => ($"expr: \"{new Conditions(random, scale, []).Any(made)}\"", "bool")),
         (2, () => ($"expr: \"{Path("int")} + {Path("int")}\"", "int")),
         (2, () => ($"expr: \"{Path("double")} / {Path("double")}\"", "double")),
         (2, () => ($"expr: \"now - {Path("timestamp")}\"", "duration")),
