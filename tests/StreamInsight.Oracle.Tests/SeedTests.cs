@@ -1,0 +1,52 @@
+using System.Globalization;
+using StreamInsight.Oracle.Comparison;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace StreamInsight.Oracle;
+
+/// <summary>
+/// Random models over random logs: the engine writes what the oracle writes. STREAMINSIGHT_SEEDS = how many (default 300),
+/// STREAMINSIGHT_FIRST_SEED = from which on (default 1), STREAMINSIGHT_SEED = only this one.
+/// </summary>
+public sealed class SeedTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Engine_writes_what_the_oracle_writes_on_random_models_and_logs()
+    {
+        var only = Setting("STREAMINSIGHT_SEED");
+        var first = only ?? Setting("STREAMINSIGHT_FIRST_SEED") ?? 1;
+        var last = only ?? first + (Setting("STREAMINSIGHT_SEEDS") ?? 300) - 1;
+        var facts = 0L;
+        for (var number = first; number <= last; number++)
+        {
+            var seed = Seed.Of(number);
+            try
+            {
+                var expected = seed.Oracle(seed.Log);
+                facts += expected.Facts.Count;
+                if (Difference.First(expected, EngineUnderTest.Run(seed.Model, seed.Log), seed.HasRoundings) is null) continue;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                output.WriteLine($"seed {number}: {e}");
+            }
+            throw Mismatch.Of(seed, Path.Combine(Path.GetTempPath(), $"seed-{number}"));
+        }
+        output.WriteLine($"{last - first + 1} seeds, {facts} facts");
+    }
+
+    [Fact]
+    public void Result_does_not_depend_on_the_number_of_threads()
+    {
+        for (ulong number = 1; number <= 20; number++)
+        {
+            var seed = Seed.Of(number);
+            var alone = EngineUnderTest.Run(seed.Model, seed.Log).Text;
+            foreach (var parallel in new[] { 2, 5 }) Assert.Equal(alone, EngineUnderTest.Run(seed.Model, seed.Log, parallel).Text);
+        }
+    }
+
+    private static ulong? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : null;
+}
