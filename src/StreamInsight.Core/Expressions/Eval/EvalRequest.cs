@@ -44,13 +44,12 @@ public sealed class EvalRequest
         return request;
     }
 
-    /// <summary>The names of this request. Variables that are typed but not bound mean nothing when evaluated.</summary>
+    /// <summary>The names of this request. To read a variable that is typed but not bound is an error.</summary>
     internal Scope Scope()
     {
         var scope = new Scope { Container = Container };
         foreach (var (name, (type, value)) in _variables)
-            if (value is { } bound)
-                scope.Declare(name, type, new ConstantNode(bound));
+            scope.Declare(name, type, new ConstantNode(value ?? Value.Error($"'{name}' has no value")));
         return scope;
     }
 

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using StreamInsight.Expressions.Library;
+using StreamInsight.Expressions.Patterns;
 
 namespace StreamInsight.Expressions.Nodes;
 
@@ -10,21 +10,21 @@ internal sealed class MatchesNode : Node
 
     private readonly Node _text;
     private readonly Node _pattern;
-    private readonly Regex? _regex;
+    private readonly Pattern? _known;
 
-    private MatchesNode(Node text, Node pattern, Regex? regex)
+    private MatchesNode(Node text, Node pattern, Pattern? compiled)
     {
         _text = text;
         _pattern = pattern;
-        _regex = regex;
+        _known = compiled;
     }
 
     public static Node Plan(PlannedCall call)
     {
         if (call.Constant(1) is not { Kind: ValueKind.String } pattern)
             return new MatchesNode(call.Arguments[0], call.Arguments[1], null);
-        var regex = Patterns.Compile(pattern.AsString, out var error);
-        return regex is null ? new ConstantNode(error) : new MatchesNode(call.Arguments[0], call.Arguments[1], regex);
+        var compiled = Pattern.Compile(pattern.AsString, out var error);
+        return compiled is null ? new ConstantNode(error) : new MatchesNode(call.Arguments[0], call.Arguments[1], compiled);
     }
 
     public override Value Evaluate(EvalContext context)
@@ -37,15 +37,15 @@ internal sealed class MatchesNode : Node
             return pattern;
         if (text.Kind != ValueKind.String || pattern.Kind != ValueKind.String)
             return NoOverload.Of(text.Kind, pattern.Kind);
-        var regex = _regex;
-        if (regex is null)
+        var compiled = _known;
+        if (compiled is null)
         {
-            if (!context.Spend(Patterns.CompileSteps))
+            if (!context.Spend(Pattern.CompileSteps))
                 return Errors.TooCostly;
-            regex = Patterns.Compile(pattern.AsString, out var error);
-            if (regex is null)
+            compiled = Pattern.Compile(pattern.AsString, out var error);
+            if (compiled is null)
                 return error;
         }
-        return context.Spend(1 + (text.AsString.Length / 4)) ? Value.Bool(regex.IsMatch(text.AsString)) : Errors.TooCostly;
+        return compiled.IsMatch(context, text.AsString);
     }
 }

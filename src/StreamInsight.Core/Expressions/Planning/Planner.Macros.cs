@@ -71,7 +71,10 @@ internal sealed partial class Planner
 
     private Planned PlanMessage(MessageSyntax message)
     {
-        PlanAll(message.Values);
+        var contents = PlanAll(message.Values);
+        foreach (var name in _scope.Candidates(message.TypeName, isRooted: false))
+            if (MessageNode.Plan(name, message.Fields, Nodes(contents)) is var (node, type))
+                return Fold(message.Position, new Planned(node, type), contents);
         return Unknown(message.Position, $"messages such as {message.TypeName}{{…}} are not supported");
     }
 }
