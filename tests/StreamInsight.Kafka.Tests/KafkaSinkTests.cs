@@ -4,7 +4,7 @@ using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
 using Xunit;
-using SourcePosition = StreamInsight.Pipeline.SourcePosition;
+using SourcePosition = StreamInsight.Events.SourcePosition;
 
 namespace StreamInsight.Kafka;
 
