@@ -1,35 +1,42 @@
 using System.Diagnostics;
 using StreamInsight.Bench;
+using StreamInsight.Bench.Compare;
 using StreamInsight.Bench.Floor;
+using StreamInsight.Bench.Micro;
 
 const string Usage = """
-    StreamInsight.Bench generate OUT.jsonl [events] [customers]      workload W
+    StreamInsight.Bench generate OUT.jsonl [events] [customers]      writes workload W
     StreamInsight.Bench floor    W.jsonl reader|special [threads]    the hand-written program
+    StreamInsight.Bench compare  W.jsonl REPLAY MODELS [rounds]      floor and replay in turn; a table. REPLAY = the streaminsight program, MODELS = the folder of w.yaml
+    StreamInsight.Bench micro    [BenchmarkDotNet options]           pieces: the decoder, the writers
     """;
 
 switch (args)
 {
     case ["generate", var path, .. var sizes]:
         using (var file = new BufferedStream(File.Create(path), 1 << 20))
-        {
-            var w = new WorkloadW();
-            (sizes.Length switch
-            {
-                0 => w,
-                1 => w with { Events = int.Parse(sizes[0]) },
-                _ => w with { Events = int.Parse(sizes[0]), Customers = int.Parse(sizes[1]) },
-            }).Write(file);
-        }
-
+            Sized(sizes).Write(file);
         return 0;
     case ["floor", var path, var parser, .. var rest]:
         int threads = rest.Length > 0 ? int.Parse(rest[0]) : 1;
         long started = Stopwatch.GetTimestamp();
         var result = parser == "special" ? new FloorProgram<SpecialParser>(path, threads).Run() : new FloorProgram<ReaderParser>(path, threads).Run();
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine($"{result.Events / seconds:F0} events/s, {result}");
+        Console.WriteLine($"{result.Events / Stopwatch.GetElapsedTime(started).TotalSeconds:F0} events/s without start-up; FloorResult {result}");
+        return 0;
+    case ["compare", var path, var replay, var models, .. var rest]:
+        Console.Write(new Comparison(path, replay, models, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
+        return 0;
+    case ["micro", .. var options]:
+        MicroBenchmarks.Run(options);
         return 0;
     default:
         Console.Error.WriteLine(Usage);
         return 2;
 }
+
+static WorkloadW Sized(string[] sizes) => sizes.Length switch
+{
+    0 => new WorkloadW(),
+    1 => new WorkloadW(Events: int.Parse(sizes[0])),
+    _ => new WorkloadW(int.Parse(sizes[0]), int.Parse(sizes[1])),
+};
