@@ -12,21 +12,28 @@ public static class CheckCommand
         var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of a model, for editors, and check nothing." };
         Command command = new Command("check", "Lists every fault of a model, with line and column.") { file, schema }
             .WithExample("streaminsight check samples/telco-care.yaml", "streaminsight check --schema > insight-model.schema.json");
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(file) is null && !line.GetValue(schema))
-                line.AddError("Name the model to check: streaminsight check M.yaml");
-        });
         command.SetAction(line =>
         {
+            var (output, error) = (line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
             if (line.GetValue(schema))
-            {
-                line.InvocationConfiguration.Output.Write(ModelSchema.Text());
-                return ExitCode.Done;
-            }
-            return Check(line.GetValue(file)!, line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
+                return Print(ModelSchema.Text(), output);
+            return line.GetValue(file) is { } model ? Check(model, output, error) : MissingModel(error);
         });
         return command;
+    }
+
+    private static int Print(string text, TextWriter output)
+    {
+        output.Write(text);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Said here and not by the parser, so that <c>--help</c> and <c>--schema</c> need no model.</summary>
+    private static int MissingModel(TextWriter error)
+    {
+        error.WriteLine("Name the model to check: streaminsight check M.yaml");
+        error.WriteLine("See: streaminsight check --help");
+        return ExitCode.Usage;
     }
 
     /// <summary>Checks one file; warnings are told and do not fail.</summary>
