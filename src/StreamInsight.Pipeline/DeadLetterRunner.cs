@@ -46,6 +46,6 @@ public sealed partial class DeadLetterRunner(IDeadLetters sink, IStateStore stor
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink} does not take dead letters: {Reason}. They are kept; trying on.")]
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "{Sink} does not take dead letters: {Reason}. They are kept; trying on.")]
     private partial void LogDown(string sink, string reason);
 }

@@ -154,12 +154,12 @@ public sealed partial class LivePipeline : IAsyncDisposable
         ReadTimerOverdue = () => _worker.TimerOverdueSeconds,
     };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Running {Model} with {Customers} customers. Sources: {Sources}. Sinks: {Sinks}.")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Running {Model} with {Customers} customers. Sources: {Sources}. Sinks: {Sinks}.")]
     private partial void LogStarted(string model, long customers, string sources, string sinks);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped; {Waiting} facts stay in the outbox.")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Stopped; {Waiting} facts stay in the outbox.")]
     private partial void LogStopped(long waiting);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline has failed and takes nothing more in: {Reason}")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Critical, Message = "The pipeline has failed and takes nothing more in: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -120,6 +120,6 @@ public sealed partial class InsightService : IAsyncDisposable
         _file.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Url} ({Keys}).")]
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Listening on {Url} ({Keys}).")]
     private partial void LogListening(string url, string keys);
 }
