@@ -1,3 +1,4 @@
+using System.Buffers;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 
@@ -29,6 +30,9 @@ public interface ICustomerHost
 
     /// <summary>How a customer stands now; null = no such customer (any more). Takes the id as facts carry it; does not follow aliases.</summary>
     CustomerView? View(string customer);
+
+    /// <summary>Writes the profile of the customer an id belongs to now, as one line of JSON without its end; false = there is none.</summary>
+    bool WriteProfile(string id, IBufferWriter<byte> line);
 
     /// <summary>Lets go of what need not be in memory. Called when nothing taken by <see cref="TakeChanges"/> is still uncommitted.</summary>
     void Trim();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using StreamInsight.Events;
@@ -26,6 +27,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
     private readonly TimerQueue _timers;
+    private readonly ProfileWriter _profiles;
     private readonly StateWriter _writer = new();
     private int _inMemory;
     private int _checkpoints;
@@ -34,6 +36,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         _engine = new CustomerEngine(model);
         _store = store;
+        _profiles = new ProfileWriter(model);
         _timers = new TimerQueue(store);
         _counters = new Dictionary<string, long>(store.LoadCounters());
         foreach ((string source, long offset) in store.LoadPositions())
@@ -159,6 +162,14 @@ public sealed class LocalCustomerHost : ICustomerHost
         return null;
     }
 
+    public bool WriteProfile(string id, IBufferWriter<byte> line)
+    {
+        if (Find(id) is not { } customer)
+            return false;
+        _profiles.Write(customer, line);
+        return true;
+    }
+
     /// <summary>The customer an id belongs to now; null = none.</summary>
     public CustomerState? Find(string id) => Load(_ids.Root(SlotOf(Encoding.UTF8.GetBytes(id))));
 
@@ -209,10 +220,10 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (slot < _seats.Count)
             return slot;
 
-        _seats.Add(new Seat());
+        // A customer who was only ever anonymous has no row among the ids, but may well have a state.
+        _seats.Add(new Seat { IsStored = true });
         if (_store.LoadId(_ids.Name(slot)) is not { } row)
             return slot;
-        _seats[slot].IsStored = true;
         if (row.IsKnown)
             _ids.MarkKnown(slot);
         _ids.Restore(slot, row.LinkedTo is { } parent ? SlotOf(Encoding.UTF8.GetBytes(parent)) : -1, row.Links);

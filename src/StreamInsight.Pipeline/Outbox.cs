@@ -10,6 +10,7 @@ public sealed class Outbox
     private readonly Lock _gate = new();
     private readonly Queue<OutboxFact> _recent = new();
     private readonly List<OutboxCursor> _cursors = [];
+    private readonly List<OutboxCursor> _deadLetters = [];
     private readonly List<WakeSignal> _listeners = [];
     private long _last;
 
@@ -68,7 +69,7 @@ public sealed class Outbox
         get
         {
             lock (_gate)
-                return _cursors.Exists(cursor => cursor.Position != cursor.Saved);
+                return _cursors.Exists(cursor => cursor.IsUnsaved) || _deadLetters.Exists(cursor => cursor.IsUnsaved);
         }
     }
 
@@ -76,10 +77,10 @@ public sealed class Outbox
     {
         lock (_gate)
         {
-            foreach (OutboxCursor cursor in _cursors)
+            foreach (OutboxCursor cursor in _cursors.Concat(_deadLetters))
             {
-                cursor.Saved = cursor.Position;
-                checkpoint.Cursors[cursor.Sink] = cursor.Saved;
+                if (cursor.IsUnsaved)
+                    checkpoint.Cursors[cursor.Sink] = cursor.Save();
             }
         }
     }
@@ -91,6 +92,16 @@ public sealed class Outbox
         var cursor = new OutboxCursor(this, name, at);
         lock (_gate)
             _cursors.Add(cursor);
+        return cursor;
+    }
+
+    /// <summary>Gives a second place of dead letters its cursor over their numbers; it is stored like a sink's and holds nothing up.</summary>
+    internal OutboxCursor AddDeadLetters(string name)
+    {
+        string key = "dead:" + name;
+        var cursor = new OutboxCursor(this, key, _store.LoadCursors().GetValueOrDefault(key));
+        lock (_gate)
+            _deadLetters.Add(cursor);
         return cursor;
     }
 
@@ -116,9 +127,9 @@ public sealed class Outbox
     }
 
     /// <summary>The worker tells what has just been committed.</summary>
-    internal void Committed(IReadOnlyList<OutboxFact> facts)
+    internal void Committed(IReadOnlyList<OutboxFact> facts, bool hasDeadLetters)
     {
-        if (facts.Count == 0)
+        if (facts.Count == 0 && !hasDeadLetters)
             return;
         WakeSignal[] listeners;
         lock (_gate)
@@ -127,7 +138,8 @@ public sealed class Outbox
                 _recent.Enqueue(fact);
             while (_recent.Count > History)
                 _recent.Dequeue();
-            _last = facts[^1].Position;
+            if (facts.Count > 0)
+                _last = facts[^1].Position;
             listeners = [.. _listeners];
         }
         foreach (WakeSignal listener in listeners)

@@ -4,17 +4,20 @@ namespace StreamInsight.Pipeline;
 public sealed class OutboxCursor(Outbox outbox, string sink, long position)
 {
     private long _position = position;
+    private long _saved = position;
 
     public string Sink { get; } = sink;
 
     /// <summary>The last position taken; stored with the next commit, so after a crash a little is delivered again.</summary>
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>As last put into a checkpoint.</summary>
-    internal long Saved { get; set; } = position;
+    /// <summary>It has moved since it was last put into a checkpoint.</summary>
+    internal bool IsUnsaved => Position != _saved;
 
     /// <summary>Facts not taken yet.</summary>
     public long Behind => Math.Max(0, outbox.Last - Position);
+
+    internal long Save() => _saved = Position;
 
     public void MoveTo(long taken)
     {

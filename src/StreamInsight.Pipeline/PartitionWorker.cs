@@ -28,15 +28,13 @@ public sealed class PartitionWorker
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
     private readonly SegmentCounts _members;
-    private readonly long _startedMs;
     private Task? _commit;
     private Checkpoint? _committing;
-    private long _committingSinceMs;
-    private long _lastCommitMs;
-    private bool _hasMoreTimers;
+    private long _lastCommit;
     private volatile bool _isDraining;
     private volatile Exception? _failure;
-    private long _checkpointDirtySinceMs = long.MaxValue;
+    private long _dirtySince;
+    private long _committingSince;
     private long _nextTimerMs = long.MaxValue;
     private long _customers;
 
@@ -54,7 +52,7 @@ public sealed class PartitionWorker
         _wake = outbox.Taken;
         _positions = new AppliedPositions(store.LoadPositions());
         _pending = new PendingWork(model, store.LastFactPosition, store.LastDeadLetterNumber);
-        _startedMs = _lastCommitMs = NowMs;
+        _lastCommit = time.GetTimestamp();
         _customers = host.CustomerCount;
     }
 
@@ -64,11 +62,11 @@ public sealed class PartitionWorker
     /// <summary>Customers after the last round. Any thread.</summary>
     public long CustomerCount => Volatile.Read(ref _customers);
 
-    /// <summary>Age of the oldest applied message that is not durable. Any thread.</summary>
-    public double CheckpointAgeSeconds => AgeSeconds(Volatile.Read(ref _checkpointDirtySinceMs));
+    /// <summary>Age of the oldest applied message that is not durable; 0 = everything applied is. Any thread.</summary>
+    public double CheckpointAgeSeconds => AgeSeconds(Volatile.Read(ref _committingSince) is var committing and not 0 ? committing : Volatile.Read(ref _dirtySince));
 
     /// <summary>How long the earliest timer has been due. Any thread.</summary>
-    public double TimerOverdueSeconds => AgeSeconds(Volatile.Read(ref _nextTimerMs));
+    public double TimerOverdueSeconds => Volatile.Read(ref _nextTimerMs) is var dueMs and not long.MaxValue ? Math.Max(0, NowMs - dueMs) / 1000.0 : 0;
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -209,8 +207,8 @@ public sealed class PartitionWorker
 
         if (batch.Count > skipped)
         {
-            if (_pending.Messages == 0)
-                Volatile.Write(ref _checkpointDirtySinceMs, Math.Min(_checkpointDirtySinceMs, NowMs));
+            if (_dirtySince == 0)
+                Volatile.Write(ref _dirtySince, _time.GetTimestamp());
             _pending.Messages += batch.Count - skipped;
             _metrics.Applied(batch.Pump.Source.Name, batch.Count - skipped, batch.Records.ByteCount);
         }
@@ -226,7 +224,7 @@ public sealed class PartitionWorker
         long dueMs = _host.NextTimerMs;
         Volatile.Write(ref _nextTimerMs, dueMs);
         if (dueMs > untilMs)
-            return _hasMoreTimers = false;
+            return false;
         bool messagesWait = _intake.Reader.TryPeek(out _);
         int fired = _host.FireTimers(untilMs, messagesWait ? _options.MaxTimersARound : 4 * _options.MaxTimersARound, _pending.Facts);
         if (fired > 0)
@@ -234,7 +232,6 @@ public sealed class PartitionWorker
             _pending.Timers += fired;
             _metrics.TimersFired(fired, _options.Clock == ClockMode.Wall ? (now - dueMs) / 1000.0 : 0);
         }
-        _hasMoreTimers = _host.NextTimerMs <= untilMs;
         return fired > 0 || _host.NextTimerMs > dueMs;
     }
 
@@ -263,7 +260,7 @@ public sealed class PartitionWorker
         if (_pending.Facts.Count > 0 || _pending.DeadLetters.Count > 0 || _pending.Messages >= _options.MaxMessagesUncommitted)
             return true;
         bool hasSomething = !_pending.IsEmpty || _outbox.HasUnsavedCursors;
-        return hasSomething && (_isDraining || NowMs - _lastCommitMs >= _options.CheckpointInterval.TotalMilliseconds);
+        return hasSomething && (_isDraining || _time.GetElapsedTime(_lastCommit) >= _options.CheckpointInterval);
     }
 
     private void StartCommit()
@@ -271,17 +268,17 @@ public sealed class PartitionWorker
         _committing = _pending.TakeCheckpoint(_host, _positions.All);
         _outbox.SaveCursors(_committing);
         _committing.TrimFactsTo = _outbox.TrimTo;
-        _committingSinceMs = Volatile.Read(ref _checkpointDirtySinceMs);
-        Volatile.Write(ref _checkpointDirtySinceMs, long.MaxValue);
-        _lastCommitMs = NowMs;
+        Volatile.Write(ref _committingSince, _dirtySince);
+        Volatile.Write(ref _dirtySince, 0);
+        _lastCommit = _time.GetTimestamp();
         Checkpoint checkpoint = _committing;
         _commit = Task.Run(() =>
         {
             long started = _time.GetTimestamp();
             _store.Commit(checkpoint);
             _metrics.CommitTook(_time.GetElapsedTime(started));
-            _wake.Set();
         });
+        _commit.ContinueWith(static (_, wake) => ((WakeSignal)wake!).Set(), _wake, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task FinishCommitAsync()
@@ -290,12 +287,13 @@ public sealed class PartitionWorker
         Checkpoint done = _committing!;
         _commit = null;
         _committing = null;
+        Volatile.Write(ref _committingSince, 0);
         foreach (OutboxFact fact in done.Facts)
         {
             _metrics.FactCommitted(fact.Kind);
             _members.Add(fact);
         }
-        _outbox.Committed(done.Facts);
+        _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);
@@ -303,17 +301,21 @@ public sealed class PartitionWorker
 
     private void SetAlarm(ITimer alarm)
     {
-        long now = NowMs;
-        long wakeMs = long.MaxValue;
-        if (_options.Clock == ClockMode.Wall && _host.NextTimerMs != long.MaxValue && !_outbox.IsFull)
-            wakeMs = _host.NextTimerMs + (long)_options.TimerGrace.TotalMilliseconds + 1;
-        if (wakeMs <= now)
-            wakeMs = long.MaxValue;     // Due, but held back by a source: its next batch or heartbeat wakes us.
+        TimeSpan wait = TimeSpan.FromMinutes(1);
+        if (_options.Clock == ClockMode.Wall && !_outbox.IsFull && _host.NextTimerMs != long.MaxValue)
+        {
+            // A timer that is due already is held back by a source, whose next batch or heartbeat wakes us.
+            double untilDueMs = _host.NextTimerMs + _options.TimerGrace.TotalMilliseconds + 1 - NowMs;
+            if (untilDueMs > 0 && untilDueMs < wait.TotalMilliseconds)
+                wait = TimeSpan.FromMilliseconds(untilDueMs);
+        }
         if (!_pending.IsEmpty || _outbox.HasUnsavedCursors)
-            wakeMs = Math.Min(wakeMs, Math.Max(now + 1, _lastCommitMs + (long)_options.CheckpointInterval.TotalMilliseconds));
-        TimeSpan wait = wakeMs == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Min(wakeMs - now, 60_000));
+        {
+            TimeSpan untilCommit = _options.CheckpointInterval - _time.GetElapsedTime(_lastCommit);
+            wait = untilCommit <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : untilCommit < wait ? untilCommit : wait;
+        }
         alarm.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private double AgeSeconds(long sinceMs) => sinceMs == long.MaxValue ? 0 : Math.Max(0, NowMs - sinceMs) / 1000.0;
+    private double AgeSeconds(long since) => since == 0 ? 0 : _time.GetElapsedTime(since).TotalSeconds;
 }

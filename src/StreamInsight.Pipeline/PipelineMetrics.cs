@@ -39,6 +39,16 @@ public sealed class PipelineMetrics : IDisposable
 
     public Meter Meter { get; }
 
+    /// <summary>Shows what has not happened yet as 0, once somebody listens: a rate needs a value before the first.</summary>
+    public void StartAtZero()
+    {
+        foreach (Refusal reason in RefusalReason.All)
+            _refused.Add(0, new KeyValuePair<string, object?>("reason", reason.Reason()));
+        foreach (string kind in FactKindNames.All)
+            _facts.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        _timers.Add(0);
+    }
+
     internal void Applied(string source, long messages, long bytes)
     {
         KeyValuePair<string, object?> tag = new("source", source);

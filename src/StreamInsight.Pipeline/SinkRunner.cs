@@ -85,9 +85,9 @@ public sealed partial class SinkRunner(IFactSink sink, Outbox outbox, PipelineMe
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sink {Sink} does not take facts: {Reason}. {Waiting} wait; trying on.")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "Sink {Sink} does not take facts: {Reason}. {Waiting} wait; trying on.")]
     private partial void LogDown(string sink, string reason, long waiting);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sink {Sink} takes facts again after {Tries} tries.")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Sink {Sink} takes facts again after {Tries} tries.")]
     private partial void LogUp(string sink, int tries);
 }

@@ -19,7 +19,7 @@ public static class CommandLine
             return Usage(line);
         try
         {
-            return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
         }
         catch (Exception error)
         {

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using StreamInsight.Pipeline;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Service;
 
 namespace StreamInsight.Server.Commands;
 
@@ -7,10 +10,53 @@ public static class RunCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Description = "The insight model (YAML).", HelpName = "M.yaml" };
-        Command command = new Command("run", "The live service: events in by HTTP, Kafka or file; facts out.") { model }
-            .WithExample("streaminsight run --model insight-model.yaml --data ./data --redis 127.0.0.1:6379");
-        command.SetAction(line => ExitCode.Done);
+        var config = new Option<FileInfo>("--config") { Description = "Configuration; flags go over what it says.", HelpName = "insight.yaml" };
+        var model = new Option<string>("--model") { Description = "The insight model. Enough to run.", HelpName = "M.yaml" };
+        var data = new Option<string>("--data") { Description = "Folder of the log and the state (default ./data).", HelpName = "DIR" };
+        var http = new Option<string>("--http") { Description = "Where HTTP listens (default 127.0.0.1:8080), or 'none'.", HelpName = "host:port" };
+        var redis = new Option<string>("--redis") { Description = "Facts go to this Redis.", HelpName = "host:port" };
+        var kafka = new Option<string>("--kafka") { Description = "Events come from this Kafka too; 'embedded' = a broker in this process, for trials.", HelpName = "host:port" };
+        var events = new Option<string>("--events") { Description = "Events come from this file too.", HelpName = "F.jsonl[.gz]" };
+        var speed = new Option<double?>("--speed") { Description = "Pace of the file: 1 = as fast as it happened, 60 = a minute a second, 0 = as fast as possible (default).", HelpName = "N" };
+        var facts = new Option<string>("--facts") { Description = "Append facts to this file; '-' = standard output.", HelpName = "F.jsonl" };
+        var clock = new Option<ClockMode?>("--clock") { Description = "What fires timers: the wall clock (default), or the record times, for history that is fed in.", HelpName = "wall|records" };
+        var json = new Option<bool>("--log-json") { Description = "Log lines as JSON." };
+
+        Command command = new Command("run", "The live service: events in by HTTP, Kafka or file; facts out.")
+        {
+            config, model, data, http, redis, kafka, events, speed, facts, clock, json,
+        }.WithExample(
+            "streaminsight run --model samples/telco-care.yaml --redis 127.0.0.1:6379",
+            "streaminsight run --config insight.yaml");
+
+        command.SetAction((line, cancel) =>
+        {
+            var flags = new RunFlags
+            {
+                Config = line.GetValue(config)?.FullName,
+                Model = line.GetValue(model),
+                Data = line.GetValue(data),
+                Http = line.GetValue(http),
+                Redis = line.GetValue(redis),
+                Kafka = line.GetValue(kafka),
+                Events = line.GetValue(events),
+                Speed = line.GetValue(speed),
+                Facts = line.GetValue(facts),
+                Clock = line.GetValue(clock),
+            };
+            return RunAsync(OptionsReader.Read(flags, Environment.GetEnvironmentVariable), line.GetValue(json), cancel);
+        });
         return command;
+    }
+
+    private static async Task<int> RunAsync(InsightOptions options, bool json, CancellationToken cancel)
+    {
+        using ILoggerFactory logs = ConsoleLog.Create(json);
+        await using InsightService service = await InsightService.StartAsync(options, TimeProvider.System, logs, cancel: cancel);
+        Task stopped = Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
+        if (await Task.WhenAny(service.Completion, stopped) == service.Completion)
+            await service.Completion;
+        await service.StopAsync();
+        return ExitCode.Done;
     }
 }

@@ -1,0 +1,165 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>
+/// One partition from its sources to its sinks: starts the parts in order, stops them in order, and ends with the first that fails.
+/// </summary>
+public sealed partial class LivePipeline : IAsyncDisposable
+{
+    private readonly PipelineParts _parts;
+    private readonly PartitionWorker _worker;
+    private readonly List<SourcePump> _pumps = [];
+    private readonly List<SinkRunner> _sinks = [];
+    private readonly List<DeadLetterRunner> _deadLetters = [];
+    private readonly List<Task> _running = [];
+    private readonly List<Task> _delivering = [];
+    private readonly CancellationTokenSource _stopSources = new();
+    private readonly CancellationTokenSource _stopSinks = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger _log;
+    private Task _work = Task.CompletedTask;
+
+    public LivePipeline(PipelineParts parts)
+    {
+        _parts = parts;
+        _log = parts.Log ?? NullLogger.Instance;
+        Outbox = new Outbox(parts.Store, parts.Options.OutboxCapacity, parts.Options.FactHistory);
+        _worker = new PartitionWorker(parts.Model, parts.Host, parts.Store, Outbox, parts.Members, parts.Options, parts.Metrics, parts.Time);
+        foreach (IEventSource source in parts.Sources)
+            _pumps.Add(_worker.AddSource(source));
+        foreach (IFactSink sink in parts.Sinks)
+            _sinks.Add(new SinkRunner(sink, Outbox, parts.Metrics, parts.Time, _log));
+        foreach (IDeadLetters sink in parts.DeadLetters)
+            _deadLetters.Add(new DeadLetterRunner(sink, parts.Store, Outbox, parts.Time, _log));
+        parts.Metrics.Observe(Figures());
+    }
+
+    public Outbox Outbox { get; }
+
+    public IReadOnlyList<SinkRunner> Sinks => _sinks;
+
+    public IReadOnlyList<SourcePump> Sources => _pumps;
+
+    public SegmentCounts Members => _parts.Members;
+
+    public long CustomerCount => _worker.CustomerCount;
+
+    /// <summary>Everything is started and nothing has failed.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Ends when the pipeline has stopped; fails with what made it fail.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Ends when every source has ended and everything applied is durable: files that were read to their end, with no other source.</summary>
+    public bool HasNothingLeft => _pumps.TrueForAll(pump => pump.HasEnded) && _worker.CheckpointAgeSeconds == 0 && Outbox.Depth == 0;
+
+    /// <summary>Starts the sources where the store stands, then everything else. Throws what a source throws that cannot be reached.</summary>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        foreach (SourcePump pump in _pumps)
+            await pump.Source.StartAsync(_worker.StartPositions, cancel);
+        _work = Task.Run(_worker.RunAsync, CancellationToken.None);
+        _ = Watch(_work);
+        foreach (SourcePump pump in _pumps)
+            _running.Add(Watch(Task.Run(() => pump.RunAsync(_stopSources.Token), CancellationToken.None)));
+        foreach (SinkRunner sink in _sinks)
+            _delivering.Add(Watch(Task.Run(() => sink.RunAsync(_stopSinks.Token), CancellationToken.None)));
+        foreach (DeadLetterRunner sink in _deadLetters)
+            _delivering.Add(Watch(Task.Run(() => sink.RunAsync(_stopSinks.Token), CancellationToken.None)));
+        IsRunning = true;
+        LogStarted(_parts.Model.Id, _worker.CustomerCount, string.Join(", ", _parts.Sources.Select(s => s.Name)), string.Join(", ", _parts.Sinks.Select(s => s.Name)));
+    }
+
+    /// <summary>Asks something of the customers, between two batches.</summary>
+    public Task<T> AskAsync<T>(Func<ICustomerHost, T> question) => _worker.AskAsync(question);
+
+    /// <summary>
+    /// Takes in nothing more, applies and commits what was read, and delivers for at most <paramref name="deliverWithin"/>; what is not delivered by then stays
+    /// in the outbox for the next start.
+    /// </summary>
+    public async Task StopAsync(TimeSpan deliverWithin)
+    {
+        IsRunning = false;
+        await _stopSources.CancelAsync();
+        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _worker.Drain();
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        if (_work.IsCompletedSuccessfully)
+            await DeliverRestAsync(deliverWithin);
+        await _stopSinks.CancelAsync();
+        await Task.WhenAll(_delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_work.IsCompletedSuccessfully)
+            SaveCursors();
+        LogStopped(Outbox.Depth);
+        _completion.TrySetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IEventSource source in _parts.Sources)
+            await source.DisposeAsync();
+        foreach (IFactSink sink in _parts.Sinks)
+            await sink.DisposeAsync();
+        foreach (IDeadLetters sink in _parts.DeadLetters)
+            await sink.DisposeAsync();
+        _stopSources.Dispose();
+        _stopSinks.Dispose();
+    }
+
+    private async Task DeliverRestAsync(TimeSpan within)
+    {
+        long started = _parts.Time.GetTimestamp();
+        while (Outbox.Depth > 0 && _parts.Time.GetElapsedTime(started) < within && !_sinks.TrueForAll(sink => sink.Problem is not null))
+            await Outbox.Taken.WaitAsync(TimeSpan.FromMilliseconds(50), _parts.Time, CancellationToken.None);
+    }
+
+    private void SaveCursors()
+    {
+        var last = new Checkpoint { Changes = new HostChanges() };
+        Outbox.SaveCursors(last);
+        if (last.Cursors.Count > 0)
+            _parts.Store.Commit(last);
+    }
+
+    /// <summary>A part that fails ends the whole.</summary>
+    private Task Watch(Task part)
+    {
+        _ = part.ContinueWith(
+            failed =>
+            {
+                Exception error = failed.Exception!.InnerException!;
+                IsRunning = false;
+                LogFailed(error.Message);
+                _completion.TrySetException(error);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return part;
+    }
+
+    private PipelineFigures Figures() => new()
+    {
+        Outbox = Outbox,
+        CountCustomers = () => _worker.CustomerCount,
+        CountMembers = _parts.Members.Measure,
+        ReadSinksBehind = () => _sinks.Select(sink => new Measurement<long>(sink.Cursor.Behind, new KeyValuePair<string, object?>("sink", sink.Name))),
+        ReadLags = () => _parts.Sources.Where(source => source.Lag is not null)
+            .Select(source => new Measurement<long>(source.Lag!.Value, new KeyValuePair<string, object?>("source", source.Name))),
+        ReadCheckpointAge = () => _worker.CheckpointAgeSeconds,
+        ReadTimerOverdue = () => _worker.TimerOverdueSeconds,
+    };
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Running {Model} with {Customers} customers. Sources: {Sources}. Sinks: {Sinks}.")]
+    private partial void LogStarted(string model, long customers, string sources, string sinks);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Stopped; {Waiting} facts stay in the outbox.")]
+    private partial void LogStopped(long waiting);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Critical, Message = "The pipeline has failed and takes nothing more in: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace StreamInsight.Pipeline;
+
+/// <summary>What a pipeline is made of. The pipeline owns sources and sinks; the store and the host stay with whoever made them.</summary>
+public sealed record PipelineParts
+{
+    public required CompiledModel Model { get; init; }
+
+    public required ICustomerHost Host { get; init; }
+
+    public required IStateStore Store { get; init; }
+
+    public required SegmentCounts Members { get; init; }
+
+    public IReadOnlyList<IEventSource> Sources { get; init; } = [];
+
+    public IReadOnlyList<IFactSink> Sinks { get; init; } = [];
+
+    public IReadOnlyList<IDeadLetters> DeadLetters { get; init; } = [];
+
+    public WorkerOptions Options { get; init; } = new();
+
+    public required PipelineMetrics Metrics { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILogger? Log { get; init; }
+}

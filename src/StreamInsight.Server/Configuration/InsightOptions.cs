@@ -1,0 +1,89 @@
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Server.Configuration;
+
+/// <summary>Everything the service can be told. Made from flags, environment and <c>insight.yaml</c>, in that order of precedence.</summary>
+public sealed record InsightOptions
+{
+    /// <summary>The insight model.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Folder of the log and the state; <c>./data</c> by default.</summary>
+    public string DataFolder { get; init; } = "data";
+
+    public HttpOptions Http { get; init; } = new();
+
+    /// <summary>Null = no Redis.</summary>
+    public RedisOptions? Redis { get; init; }
+
+    /// <summary>Null = no Kafka.</summary>
+    public KafkaSettings? Kafka { get; init; }
+
+    /// <summary>A file of events to read; null = none.</summary>
+    public FileOptions? File { get; init; }
+
+    /// <summary>A file that facts are appended to; <c>-</c> = standard output; null = none.</summary>
+    public string? FactsFile { get; init; }
+
+    public WorkerOptions Worker { get; init; } = new();
+
+    /// <summary>How long the log keeps what is applied. 7 days by default.</summary>
+    public TimeSpan LogRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How much the log keeps, MiB. 4,096 by default.</summary>
+    public int LogMegabytes { get; init; } = 4096;
+
+    /// <summary>At shutdown, how long facts are still delivered. 10 s by default.</summary>
+    public TimeSpan DeliverAtShutdown { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The HTTP side.</summary>
+    public sealed record HttpOptions
+    {
+        /// <summary>Address and port; <c>127.0.0.1:8080</c> by default. Port 0 = any free one. Null = no HTTP.</summary>
+        public string? Bind { get; init; } = "127.0.0.1:8080";
+
+        /// <summary>Empty = no keys: everybody on this machine may do everything, and nobody else anything.</summary>
+        public IReadOnlyList<ApiKey> Keys { get; init; } = [];
+
+        /// <summary>Origins that browsers may send events from; <c>*</c> by default.</summary>
+        public string CorsOrigin { get; init; } = "*";
+    }
+
+    public sealed record RedisOptions
+    {
+        public required string Address { get; init; }
+
+        public string Prefix { get; init; } = "si:";
+
+        /// <summary>Of the connection; from the environment variable named in the configuration.</summary>
+        public string? Password { get; init; }
+
+        public bool Tls { get; init; }
+    }
+
+    public sealed record KafkaSettings
+    {
+        /// <summary><c>host:port,host:port</c>, or <c>embedded</c>.</summary>
+        public required string Servers { get; init; }
+
+        public string Group { get; init; } = "streaminsight";
+
+        public string EventsTopic { get; init; } = "insight.events";
+
+        public string DeadTopic { get; init; } = "insight.dead";
+
+        /// <summary>Null = facts do not go to Kafka.</summary>
+        public string? FactsTopic { get; init; }
+
+        /// <summary>Further properties of librdkafka, as its documentation names them.</summary>
+        public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+    }
+
+    public sealed record FileOptions
+    {
+        public required string Path { get; init; }
+
+        /// <summary>1 = as fast as it happened; 0 = as fast as possible.</summary>
+        public double Speed { get; init; }
+    }
+}

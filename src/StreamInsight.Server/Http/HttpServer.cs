@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Service;
+
+namespace StreamInsight.Server.Http;
+
+/// <summary>Kestrel and the routes. Knows no defaults of ASP.NET's host: no configuration files, no environment, no signal handlers.</summary>
+public sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping;
+    private readonly PrometheusText _metrics;
+
+    private HttpServer(WebApplication app, CancellationTokenSource stopping, PrometheusText metrics, Uri url)
+    {
+        _app = app;
+        _stopping = stopping;
+        _metrics = metrics;
+        Url = url;
+    }
+
+    public Uri Url { get; }
+
+    internal static async Task<HttpServer> StartAsync(
+        InsightService service, InsightOptions.HttpOptions options, IPEndPoint bind, ILoggerFactory logs, TimeProvider time, CancellationToken cancel)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(bind);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxTransferBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        WebApplication app = builder.Build();
+        var stopping = new CancellationTokenSource();
+        var keys = new ApiKeys(options.Keys);
+        var metrics = new PrometheusText(service.Metrics.Meter);
+        service.Metrics.StartAtZero();
+
+        if (keys.AreOff)
+            app.Use(LoopbackOnly);
+        new IngestRoutes(service.Log, keys, options.CorsOrigin).Map(app);
+        new QueryRoutes(service, keys).Map(app);
+        new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
+        new HealthRoutes(service).Map(app);
+        metrics.Map(app, keys);
+        app.MapFallback(context => Problem.WriteAsync(context, 404, "There is nothing here.", $"{context.Request.Method} {context.Request.Path} is not known. See /openapi/v1.json."));
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException error)
+        {
+            await app.DisposeAsync();
+            throw new Pipeline.DependencyUnavailableException($"http: cannot listen on {bind}: {error.Message} Stop what uses that port, or give another with --http.", error);
+        }
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new HttpServer(app, stopping, metrics, new Uri(address));
+    }
+
+    /// <summary>Accepts nothing more and lets what is under way finish; streams are ended.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _app.StopAsync(patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _metrics.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Without keys a web page in this machine's browser must not reach us under a name of its own (DNS rebinding).</summary>
+    private static Task LoopbackOnly(HttpContext context, RequestDelegate next)
+    {
+        string host = context.Request.Host.Host.Trim('[', ']');
+        return host is "localhost" or "" || (IPAddress.TryParse(host, out IPAddress? ip) && IPAddress.IsLoopback(ip))
+            ? next(context)
+            : Problem.WriteAsync(context, 403, "Not for this host name.", "Without keys this server answers to localhost and 127.0.0.1 only.");
+    }
+}

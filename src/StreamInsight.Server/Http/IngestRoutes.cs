@@ -1,0 +1,115 @@
+using StreamInsight.Events;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Sqlite;
+
+namespace StreamInsight.Server.Http;
+
+/// <summary>
+/// Events in, as Segment's SDKs and those that speak its language send them, and CloudEvents. The answer is 200 once all of it is durable.
+/// </summary>
+internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigin)
+{
+    private static readonly byte[] Success = """{"success":true}"""u8.ToArray();
+
+    /// <summary>Paths after <c>/v1/</c> and the type a message gets that names none; null = none.</summary>
+    private static readonly (string Path, string? Type)[] Paths =
+    [
+        ("track", "track"), ("identify", "identify"), ("page", "page"), ("screen", "screen"), ("group", "group"), ("alias", "alias"),
+        ("t", "track"), ("i", "identify"), ("p", "page"), ("s", "screen"), ("g", "group"), ("a", "alias"),
+        ("batch", null), ("b", null), ("import", null), ("events", null),
+    ];
+
+    [ThreadStatic]
+    private static MessageBatch? _batch;
+
+    public void Map(WebApplication app)
+    {
+        foreach ((string path, string? type) in Paths)
+        {
+            app.MapPost($"/v1/{path}", context => HandleAsync(context, type));
+            app.MapMethods($"/v1/{path}", ["OPTIONS"], PreflightAsync);
+        }
+        // Jitsu's paths.
+        foreach (string prefix in (string[])["/api/s", "/api/s/s2s"])
+        {
+            foreach (string type in (string[])["track", "identify", "page", "screen", "group", "alias"])
+            {
+                app.MapPost($"{prefix}/{type}", context => HandleAsync(context, type));
+                app.MapMethods($"{prefix}/{type}", ["OPTIONS"], PreflightAsync);
+            }
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, string? type)
+    {
+        context.Response.Headers.AccessControlAllowOrigin = corsOrigin;
+        (byte[]? body, string? fault) = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body is null)
+        {
+            await Problem.WriteAsync(context, 400, "The body cannot be used.", fault!);
+            return;
+        }
+        (byte[]? record, string? key, fault) = Prepare(body, type, context.Request.ContentType);
+        if (!keys.Allows(KeyRole.Write, RequestKey.Of(context.Request) ?? key))
+        {
+            await Problem.WriteAsync(context, 401, "A write key is needed.", "Send it as the user name of Basic authentication.");
+            return;
+        }
+        if (record is null)
+        {
+            await Problem.WriteAsync(context, 400, "The body cannot be used.", fault!);
+            return;
+        }
+        try
+        {
+            await log.AppendAsync(record);
+        }
+        catch (LogRefusedException refused)
+        {
+            await Problem.WriteAsync(context, 503, "Not stored; send it again.", refused.Message);
+            return;
+        }
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = Success.Length;
+        await context.Response.BodyWriter.WriteAsync(Success);
+    }
+
+    /// <summary>The record for the log, and the key the body carries; or what is wrong.</summary>
+    private static (byte[]? Record, string? Key, string? Fault) Prepare(byte[] body, string? type, string? contentType)
+    {
+        MessageBatch batch = _batch ??= new MessageBatch();
+        if (contentType?.StartsWith("application/cloudevents-batch+json", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return batch.ReadArray(body) == BatchKind.Batch
+                ? ([.. """{"batch":"""u8, .. body, .. "}"u8], null, null)
+                : (null, null, "A CloudEvents batch is a JSON array.");
+        }
+        BatchKind kind = batch.Read(body);
+        if (kind == BatchKind.NotJson)
+            return (null, null, "The body is not JSON in UTF-8.");
+        IngestBody top = IngestBody.Read(body);
+        return kind == BatchKind.One && top is { IsObject: true, HasType: false } && type is not null
+            ? (WithType(body, type), top.WriteKey, null)
+            : (body, top.WriteKey, null);
+    }
+
+    /// <summary>The path says what the message leaves out.</summary>
+    private static byte[] WithType(byte[] body, string type)
+    {
+        int open = body.AsSpan().IndexOf((byte)'{');
+        bool isEmpty = body.AsSpan(open + 1).TrimStart(" \t\r\n"u8)[0] == (byte)'}';
+        byte[] member = System.Text.Encoding.ASCII.GetBytes($"\"type\":\"{type}\"{(isEmpty ? "" : ",")}");
+        return [.. body.AsSpan(0, open + 1), .. member, .. body.AsSpan(open + 1)];
+    }
+
+    private Task PreflightAsync(HttpContext context)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = corsOrigin;
+        headers.AccessControlAllowMethods = "POST";
+        headers.AccessControlAllowHeaders = "Authorization, Content-Type, Content-Encoding, X-Write-Key, AnonymousId";
+        headers.AccessControlMaxAge = "86400";
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+}

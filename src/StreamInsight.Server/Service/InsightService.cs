@@ -1,0 +1,125 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using StreamInsight.Pipeline;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Http;
+using StreamInsight.Sqlite;
+
+namespace StreamInsight.Server.Service;
+
+/// <summary>The whole service in one process: file, log, customers, sources, sinks and HTTP, composed from its options.</summary>
+public sealed partial class InsightService : IAsyncDisposable
+{
+    private readonly InsightOptions _options;
+    private readonly ILogger _log;
+    private readonly SqliteFile _file;
+    private readonly SqliteStateStore _store;
+    private readonly PipelineMetrics _metrics;
+    private HttpServer? _http;
+    private bool _isStopped;
+
+    private InsightService(InsightOptions options, LoadedModel model, SqliteFile file, TimeProvider time, ILoggerFactory logs, Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks)
+    {
+        _options = options;
+        _log = logs.CreateLogger("StreamInsight");
+        _file = file;
+        Model = model;
+        _store = new SqliteStateStore(file);
+        _metrics = new PipelineMetrics();
+        Log = new SqliteLog(file, new SqliteLogOptions { Retention = options.LogRetention, MaxBytes = (long)options.LogMegabytes << 20 }, time);
+        Queries = new SqliteQueries(file, _store);
+        Pipeline = new LivePipeline(new PipelineParts
+        {
+            Model = model.Compiled,
+            Host = new LocalCustomerHost(model.Compiled, _store),
+            Store = _store,
+            Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name)),
+            Sources = [.. Connections.Sources(options, model.Compiled, Log, time, _log)],
+            Sinks = [.. Connections.Sinks(options, model.Compiled, _log), .. moreSinks?.Invoke(model.Compiled) ?? []],
+            DeadLetters = [.. Connections.DeadLetters(options)],
+            Options = options.Worker,
+            Metrics = _metrics,
+            Time = time,
+            Log = _log,
+        });
+    }
+
+    public LoadedModel Model { get; }
+
+    /// <summary>The embedded log; what is appended is read by the pipeline.</summary>
+    public SqliteLog Log { get; }
+
+    public SqliteQueries Queries { get; }
+
+    public LivePipeline Pipeline { get; }
+
+    public PipelineMetrics Metrics => _metrics;
+
+    /// <summary>Where HTTP listens; null = it does not.</summary>
+    public Uri? Url => _http?.Url;
+
+    /// <summary>Ends when the pipeline has stopped; fails with what made it fail.</summary>
+    public Task Completion => Pipeline.Completion;
+
+    /// <summary>Opens, checks and starts everything. Throws one clear exception, with nothing left running, when something cannot be started.</summary>
+    /// <param name="moreSinks">Further sinks, made for the model.</param>
+    public static async Task<InsightService> StartAsync(
+        InsightOptions options, TimeProvider time, ILoggerFactory logs, Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks = null, CancellationToken cancel = default)
+    {
+        IPEndPoint? bind = BindAddress.Check(options.Http);
+        LoadedModel model = LoadedModel.Load(options.ModelPath);
+        SqliteFile file = SqliteFile.Open(options.DataFolder);
+        InsightService service;
+        try
+        {
+            StoredModel.Check(file, model.Compiled.Definition);
+            service = new InsightService(options, model, file, time, logs, moreSinks);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        try
+        {
+            // HTTP last: nothing is taken in that nobody would process. Ready tells when.
+            await service.Pipeline.StartAsync(cancel);
+            if (bind is not null)
+                service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);
+            service.LogListening(service.Url?.ToString() ?? "nowhere", options.Http.Keys.Count == 0 ? "no keys: this machine only" : $"{options.Http.Keys.Count} keys");
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes nothing more in, finishes what is in, delivers what can be delivered in time.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        if (_http is not null)
+            await _http.StopAsync();
+        await Pipeline.StopAsync(_options.DeliverAtShutdown);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_http is not null)
+            await _http.DisposeAsync();
+        await Pipeline.DisposeAsync();
+        await Log.DisposeAsync();
+        Queries.Dispose();
+        _store.Dispose();
+        _metrics.Dispose();
+        _file.Dispose();
+    }
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Listening on {Url} ({Keys}).")]
+    private partial void LogListening(string url, string keys);
+}

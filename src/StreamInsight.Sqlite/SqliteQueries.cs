@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Sqlite;
+
+/// <summary>What the HTTP side and the tools ask of the file: committed state only. Any thread; one question at a time.</summary>
+public sealed class SqliteQueries : IDisposable
+{
+    private readonly SqliteFile _file;
+    private readonly SqliteStateStore _store;
+    private readonly SqliteConnection _connection;
+    private readonly Lock _gate = new();
+
+    public SqliteQueries(SqliteFile file, SqliteStateStore store)
+    {
+        _file = file;
+        _store = store;
+        _connection = file.Guard(() => file.Connect());
+    }
+
+    /// <summary>Members by segment.</summary>
+    public IReadOnlyDictionary<string, long> CountMembers() => Ask("SELECT segment, count(*) FROM members GROUP BY segment", [], row => (row.GetString(0), row.GetInt64(1)))
+        .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
+
+    /// <summary>Customers by journey stage.</summary>
+    public IReadOnlyDictionary<string, long> CountByStage() => _store.CountByStage();
+
+    /// <summary>Members of a segment and since when (UTC ms), by customer, after one, at most <paramref name="max"/>.</summary>
+    public IReadOnlyList<(string Customer, long SinceMs)> ReadMembers(string segment, string after, int max) => Ask(
+        "SELECT customer, since FROM members WHERE segment = ?1 AND customer > ?2 ORDER BY customer LIMIT ?3",
+        [segment, after, max],
+        row => (row.GetString(0), row.GetInt64(1)));
+
+    /// <summary>The newest kept facts of a customer before an outbox position, newest first.</summary>
+    public IReadOnlyList<OutboxFact> ReadFactsOf(string customer, long before, int max) => Ask(
+        $"SELECT {FactRow.Columns} FROM facts WHERE customer = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3",
+        [customer, before, max],
+        FactRow.Read);
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<T> Ask<T>(string sql, object?[] values, Func<SqliteDataReader, T> read)
+    {
+        lock (_gate)
+        {
+            return _file.Guard(() =>
+            {
+                using var statement = new Statement(_connection, sql, values.Length);
+                using SqliteDataReader row = statement.Query(values);
+                var answer = new List<T>();
+                while (row.Read())
+                    answer.Add(read(row));
+                return answer;
+            });
+        }
+    }
+}
