@@ -244,7 +244,18 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
 
     private IEnumerable<TopicPartitionOffset> OnAssigned(IConsumer<Ignore, byte[]?> consumer, List<TopicPartition> partitions)
     {
-        var starts = _starts.Choose(consumer, partitions);
+        List<TopicPartitionOffset> starts;
+        try
+        {
+            starts = _starts.Choose(consumer, partitions);
+        }
+        catch (DependencyUnavailableException e)
+        {
+            // The client has to get an assignment before it can be closed.
+            _failure = e;
+            _stop.Cancel();
+            return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.End));
+        }
         foreach (var start in starts)
         {
             int partition = start.Partition.Value;

@@ -43,7 +43,20 @@ internal static class NativeLibrdkafka
         // The client asks for "libdl", whose plain name only exists where a C compiler is installed.
         if (name == "libdl" && OperatingSystem.IsLinux())
             return NativeLibrary.TryLoad("libdl.so.2", out nint dl) ? dl : 0;
-        return name == Name && Locate() is { } file ? NativeLibrary.Load(file) : 0; // 0 = look where the packages put it
+        if (name == Name && Locate() is { } file)
+            return NativeLibrary.Load(file);
+        return assembly == typeof(NativeLibrdkafka).Assembly ? LoadFromPackages(assembly, path) : 0; // 0: the client knows where its package put it
+    }
+
+    /// <summary>The builds that the package brings; the first needs libsasl2, which not every machine has. The client tries the same ones.</summary>
+    private static nint LoadFromPackages(Assembly assembly, DllImportSearchPath? path)
+    {
+        foreach (string build in (ReadOnlySpan<string>)[Name, "centos8-librdkafka", "alpine-librdkafka"])
+        {
+            if (NativeLibrary.TryLoad(build, assembly, path, out nint handle))
+                return handle;
+        }
+        return 0;
     }
 
     private static string? Locate()
