@@ -12,6 +12,9 @@ public sealed class RecentMessages
     private int _head;
     private int _count;
 
+    /// <summary>See <see cref="CustomerEngine.Touch(CustomerState)"/>.</summary>
+    public long Touch() => _items[0].ClockMs;
+
     public bool Contains(UInt128 hash, long clockMs, long windowMs)
     {
         for (int i = _count - 1; i >= 0; i--)
@@ -19,7 +22,7 @@ public sealed class RecentMessages
             ref readonly Item item = ref _items[_head + i];
             if (clockMs - item.ClockMs >= windowMs)
                 return false;
-            if (item.Hash == hash)
+            if (item.Low == (ulong)hash && item.High == (ulong)(hash >> 64))
                 return true;
         }
 
@@ -32,7 +35,7 @@ public sealed class RecentMessages
             Drop();
         if (_head + _count == _items.Length)
             MakeRoom(max);
-        _items[_head + _count++] = new Item(hash, clockMs);
+        _items[_head + _count++] = new Item((ulong)(hash >> 64), (ulong)hash, clockMs);
         while (_count > max)
             Drop();
     }
@@ -68,8 +71,8 @@ public sealed class RecentMessages
         writer.WriteUnsigned((ulong)_count);
         for (int i = _head; i < _head + _count; i++)
         {
-            writer.WriteBits((long)(ulong)(_items[i].Hash >> 64));
-            writer.WriteBits((long)(ulong)_items[i].Hash);
+            writer.WriteBits((long)_items[i].High);
+            writer.WriteBits((long)_items[i].Low);
             writer.WriteSigned(_items[i].ClockMs);
         }
     }
@@ -81,9 +84,9 @@ public sealed class RecentMessages
             return null;
         var recent = new RecentMessages { _items = new Item[count], _count = count };
         for (int i = 0; i < count; i++)
-            recent._items[i] = new Item(new UInt128((ulong)reader.ReadBits(), (ulong)reader.ReadBits()), reader.ReadSigned());
+            recent._items[i] = new Item((ulong)reader.ReadBits(), (ulong)reader.ReadBits(), reader.ReadSigned());
         return recent;
     }
 
-    private readonly record struct Item(UInt128 Hash, long ClockMs);
+    private readonly record struct Item(ulong High, ulong Low, long ClockMs);
 }

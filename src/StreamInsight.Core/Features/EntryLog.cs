@@ -130,6 +130,8 @@ public sealed class EntryLog : FeatureState
             Array.Copy(_texts, _head + at, _texts, _head + at + 1, Count - at);
     }
 
+    public override long Touch() => _cells[0] + (_texts?.Length ?? 0);
+
     public override void Encode(StateWriter writer)
     {
         writer.WriteByte((byte)((_hasBits ? 1 : 0) | (_texts is not null ? 2 : 0) | (IsTruncated ? 4 : 0)));

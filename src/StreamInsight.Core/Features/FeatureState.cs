@@ -8,6 +8,9 @@ public abstract class FeatureState
     /// <summary>Which class wrote the row; never reused for another layout.</summary>
     public abstract byte Tag { get; }
 
+    /// <summary>Reads a little of what an entry will change; see <see cref="CustomerEngine.Touch(CustomerState)"/>.</summary>
+    public virtual long Touch() => 0;
+
     public abstract void Encode(StateWriter writer);
 
     /// <summary>What the class of <paramref name="tag"/> wrote.</summary>

@@ -21,7 +21,7 @@ public sealed class CompiledJourney
         Initial = initial;
         Transitions = transitions;
         _from = [.. stages.Select((_, stage) => transitions.Where(t => t.From == stage || t.From == CompiledTransition.Anywhere).ToArray())];
-        _readsEvent = [.. _from.Select(list => list.Any(t => t.When?.Expression.Paths.Any(path => path.StartsWith("event.", StringComparison.Ordinal)) ?? false))];
+        _readsEvent = [.. _from.Select(list => list.Any(t => t.When is { ReadsEvent: true }))];
     }
 
     public IReadOnlyList<string> Stages { get; }

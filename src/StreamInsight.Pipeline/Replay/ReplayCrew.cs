@@ -32,9 +32,7 @@ internal sealed class ReplayCrew
         {
             await foreach (Run run in _work[index].Reader.ReadAllAsync(stop.Token))
             {
-                int[] order = run.Block.Order[index];
-                for (int i = run.From; i < run.To; i++)
-                    part.Apply(run.Block, order[i]);
+                part.Apply(run.Block, run.Block.Order[index].AsSpan(run.From, run.To - run.From));
                 Interlocked.Increment(ref _runsDone);
                 run.Block.Finished();
             }

@@ -7,7 +7,11 @@ namespace StreamInsight.Pipeline.Replay;
 /// <summary>The customers of one thread of a replay: applies their messages in order, keeps their facts and counts.</summary>
 internal sealed class ReplayPart(CompiledModel model, IdentityMap ids, CustomerTable customers, string? directory) : IDisposable
 {
+    /// <summary>Customers whose memory is fetched together before they are applied.</summary>
+    private const int TouchAhead = 16;
+
     private readonly List<Fact> _facts = [];
+    private long _touched;
 
     public CustomerEngine Engine { get; } = new(model);
 
@@ -19,8 +23,25 @@ internal sealed class ReplayPart(CompiledModel model, IdentityMap ids, CustomerT
 
     public Dictionary<string, (long Entered, long Left)> SegmentCounts { get; } = [];
 
-    /// <summary>Applies one message of the block; what refuses it is noted there.</summary>
-    public void Apply(ReplayBlock block, int index)
+    /// <summary>Applies messages of the block, by their numbers in <paramref name="order"/>; what refuses one is noted there.</summary>
+    public void Apply(ReplayBlock block, ReadOnlySpan<int> order)
+    {
+        while (!order.IsEmpty)
+        {
+            ReadOnlySpan<int> some = order[..Math.Min(TouchAhead, order.Length)];
+            foreach (int index in some)
+                if (customers[block.Slots[index].Root] is { } customer)
+                    _touched += CustomerEngine.Touch(customer);
+            foreach (int index in some)
+                if (customers[block.Slots[index].Root] is { } customer)
+                    _touched += Engine.Touch(customer, block.Events[index]);
+            foreach (int index in some)
+                Apply(block, index);
+            order = order[some.Length..];
+        }
+    }
+
+    private void Apply(ReplayBlock block, int index)
     {
         CustomerEvent message = block.Events[index];
         (int id, int root) = block.Slots[index];

@@ -79,14 +79,24 @@ public sealed class ReplayRunner
             cancel.ThrowIfCancellationRequested();
             block.Decode();
             Number(block);
+            block.Prepare(1);
+            int routed = 0, applied = 0;
+            _waitForParts = ApplyRouted;
             for (int i = 0; i < block.Count; i++)
             {
                 _router.Route(block, i);
                 if (block.Slots[i].Root >= 0)
-                    part.Apply(block, i);
+                    block.Order[0][routed++] = i;
             }
 
+            ApplyRouted();
             Finish(block, output);
+
+            void ApplyRouted()
+            {
+                part.Apply(block, block.Order[0].AsSpan(applied, routed - applied));
+                applied = routed;
+            }
         }
     }
 
