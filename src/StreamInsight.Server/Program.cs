@@ -6,6 +6,7 @@ using StreamInsight.Server.Commands;
 var root = new RootCommand("StreamInsight turns a stream of customer events into what to do next, for each customer, within milliseconds.")
 {
     CheckCommand.Create(),
+    EvalCommand.Create(),
     ReplayCommand.Create(),
     ExplainCommand.Create(),
     RunCommand.Create(),

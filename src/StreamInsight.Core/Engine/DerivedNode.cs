@@ -2,20 +2,14 @@ using StreamInsight.Expressions;
 
 namespace StreamInsight.Engine;
 
-/// <summary>Reads a derived feature; an error gives null. Its macros have variables of their own, since it may be read inside another's.</summary>
+/// <summary>Reads a derived feature; an error gives null. One that follows the clock, such as <c>now - last_order_at</c>, does so through whatever reads it.</summary>
 public sealed class DerivedNode(Expression expression) : Node
 {
-    public override Value Evaluate(EvalContext context)
-    {
-        if (expression.LocalSlots == 0)
-            return OrNull(expression.Evaluate(context));
+    internal override bool Moves => expression.Root.Moves;
 
-        Value[] outer = context.Locals;
-        context.Locals = new Value[expression.LocalSlots];
-        Value value = OrNull(expression.Evaluate(context));
-        context.Locals = outer;
-        return value;
-    }
+    public override Value Evaluate(EvalContext context) => OrNull(expression.Evaluate(context));
 
-    private static Value OrNull(Value value) => value.IsError ? Value.Null : value;
+    internal override Value EvaluateMoving(EvalContext context, out Motion motion) => OrNull(expression.EvaluateMoving(context, out motion));
+
+    private static Value OrNull(in Value value) => value.IsError ? Value.Null : value;
 }

@@ -43,4 +43,13 @@ public sealed class Expression
         context.Leave(LocalSlots, outer);
         return value;
     }
+
+    /// <summary>The same with the motion of a value that follows the clock, see <see cref="Node.EvaluateMoving"/>.</summary>
+    internal Value EvaluateMoving(EvalContext context, out Motion motion)
+    {
+        var outer = context.Enter(LocalSlots);
+        var value = Root.EvaluateMoving(context, out motion);
+        context.Leave(LocalSlots, outer);
+        return value;
+    }
 }

@@ -88,6 +88,10 @@ public sealed class EvalRequest
             {
                 _variables[binding.Name] = (type, TypedJson.Read(json));
             }
+            catch (NotSupportedException unknown)
+            {
+                _variables[binding.Name] = (CelType.Dyn, Value.Error(unknown.Message));
+            }
             catch (FormatException fault)
             {
                 throw new FormatException($"binding '{binding.Name}': {fault.Message}");

@@ -13,7 +13,9 @@ public static class TypedJson
 {
     private const string TypePrefix = "type.googleapis.com/google.protobuf.";
 
-    /// <summary>Reads one value. Throws <see cref="FormatException"/> if it is not of the typed form.</summary>
+    /// <summary>
+    /// Reads one value. Throws <see cref="FormatException"/> if it is not of the typed form, <see cref="NotSupportedException"/> if it is a message that is unknown here.
+    /// </summary>
     public static Value Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
@@ -107,7 +109,7 @@ public static class TypedJson
     {
         var type = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("@type", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";
         if (!type.StartsWith(TypePrefix, StringComparison.Ordinal))
-            throw new FormatException($"messages of type '{type}' are not supported");
+            throw new NotSupportedException($"messages of type '{type}' are not supported");
         var content = json.TryGetProperty("value", out var inner) ? inner : default;
         var text = content.ValueKind == JsonValueKind.Undefined ? "0" : Text(content);
         switch (type[TypePrefix.Length..])
@@ -131,7 +133,7 @@ public static class TypedJson
             case "Value" or "Struct" or "ListValue":
                 return content.ValueKind == JsonValueKind.Undefined ? Value.Null : Plain(content);
             default:
-                throw new FormatException($"messages of type '{type}' are not supported");
+                throw new NotSupportedException($"messages of type '{type}' are not supported");
         }
     }
 

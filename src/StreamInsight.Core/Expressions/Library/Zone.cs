@@ -50,13 +50,26 @@ internal sealed class Zone
             return _fixedOffsetMs;
         }
         var number = StretchOf(utcMs);
-        var stretch = _stretches[number] ??= Survey(number);
+        var stretch = At(number);
         var at = Array.BinarySearch(stretch.Starts, utcMs);
         if (at < 0)
             at = ~at - 1;
-        nextChangeMs = at + 1 < stretch.Starts.Length ? stretch.Starts[at + 1] : StretchStart(number + 1);
+        nextChangeMs = at + 1 < stretch.Starts.Length ? stretch.Starts[at + 1] : FirstChange(number + 1, stretch.OffsetsMs[at]);
         return stretch.OffsetsMs[at];
     }
+
+    /// <summary>The first change in a stretch; its end, which may be early, if there is none in it.</summary>
+    private long FirstChange(int number, long offsetBefore)
+    {
+        if (number >= _stretches.Length)
+            return long.MaxValue;
+        var stretch = At(number);
+        return stretch.OffsetsMs[0] != offsetBefore ? stretch.Starts[0]
+            : stretch.Starts.Length > 1 ? stretch.Starts[1]
+            : StretchStart(number + 1);
+    }
+
+    private Stretch At(int number) => _stretches[number] ??= Survey(number);
 
     private static int StretchOf(long utcMs) => (int)((utcMs - Arithmetic.MinTimestampMs) >> StretchBits);
 

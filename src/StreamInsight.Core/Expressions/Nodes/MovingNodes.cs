@@ -52,8 +52,10 @@ internal sealed class MovingSumNode(Node left, Node right, bool isDifference) : 
             return value;
         }
         if (a.Kind is ValueKind.Timestamp or ValueKind.Duration && b.Kind is ValueKind.Timestamp or ValueKind.Duration)
+        {
             UntilInRange(context, a, b, motionA.Slope + motionB.Slope);
-        else if (Comparisons.IsNumber(a.Kind) && Comparisons.IsNumber(b.Kind))
+        }
+        else if (a.Kind == ValueKind.Int && b.Kind == ValueKind.Int)
         {
             Stop(context, motionA);
             Stop(context, motionB);
