@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace StreamInsight.Definitions;
 
 /// <summary>The checks of a model's text before it is read as YAML.</summary>
-internal static class ModelText
+internal static partial class ModelText
 {
     /// <summary>The text, or null and a fault if the bytes are too many or no UTF-8.</summary>
     public static string? Decode(ReadOnlySpan<byte> utf8, List<ModelFault> faults)
@@ -23,11 +24,15 @@ internal static class ModelText
         return null;
     }
 
-    /// <summary>True if the text may be read as YAML; a byte order mark is taken off. Adds a fault if it may not.</summary>
+    /// <summary>
+    /// True if the text may be read as YAML; a byte order mark is taken off, and all lines end in LF or CR LF then. Adds a fault if it may not. The separators U+0085,
+    /// U+2028 and U+2029 are refused: they end lines in YAML 1.1 and in no editor, so no place after them could be told.
+    /// </summary>
     public static bool IsReadable(ref string text, Faults faults)
     {
         if (text.StartsWith('\uFEFF'))
             text = text[1..];
+        text = LoneReturn().Replace(text, "\n");
         if (text.Length > ModelReader.MaxBytes || Encoding.UTF8.GetByteCount(text) > ModelReader.MaxBytes)
         {
             faults.Add(new Mark(1, 1), TooLong());
@@ -38,9 +43,9 @@ internal static class ModelText
             var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (pair)
                 i++;
-            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && text[i] is not ('\n' or '\r' or '\t' or '\u0085')) || text[i] is '\uFFFE' or '\uFFFF')
+            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && text[i] is not ('\n' or '\r' or '\t')) || text[i] is '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF')
             {
-                faults.Add(At(text, i), $"the character U+{(int)text[i]:X4} cannot stand in YAML; take it out");
+                faults.Add(At(text, i), $"the character U+{(int)text[i]:X4} cannot stand in a model; take it out");
                 return false;
             }
         }
@@ -48,6 +53,9 @@ internal static class ModelText
     }
 
     private static string TooLong() => $"the file has more than {ModelReader.MaxBytes} bytes; a model is smaller";
+
+    [GeneratedRegex(@"\r(?!\n)")]
+    private static partial Regex LoneReturn();
 
     private static Mark At(string text, int index)
     {

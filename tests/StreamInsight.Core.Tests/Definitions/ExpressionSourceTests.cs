@@ -22,6 +22,14 @@ public sealed class ExpressionSourceTests
     }
 
     [Theory]
+    [InlineData("      when: 😀bc")]
+    [InlineData("      when: \"😀bc\"")]
+    [InlineData("      when: '😀bc'")]
+    [InlineData("      when: \"\\U0001F600bc\"")]
+    public void Offsets_count_code_points_and_columns_count_as_editors_do(string line) =>
+        Assert.Equal(new Mark(3, line.IndexOf("c", 11, StringComparison.Ordinal) + 1), When(line).At(2));
+
+    [Theory]
     [InlineData("      when: >-\n        a\n        bc")]
     [InlineData("      when: |\n        a\n        bc")]
     [InlineData("      when: a\n        bc")]

@@ -78,7 +78,7 @@ public sealed class ModelFuzzTests
             throw new InvalidOperationException($"seed {seed} throws on:\n{yaml}", e);
         }
         Assert.True(result.IsGood || result.Faults.Any(f => !f.IsWarning), $"seed {seed}: neither a model nor a fault");
-        var lines = yaml.Count(c => c == '\n') + 1;
+        var lines = yaml.Count(c => c is '\n' or '\r') + 1;
         Assert.All(result.Faults, fault =>
         {
             Assert.True(fault.Mark.Line >= 1 && fault.Mark.Line <= lines + 1 && fault.Mark.Column >= 1, $"seed {seed}: {fault}");

@@ -141,6 +141,16 @@ public sealed class YamlRulesTests
         Assert.Equal(new Mark(2, 8), Assert.Single(faults).Mark);
     }
 
+    [Theory]
+    [InlineData('\u0085')]
+    [InlineData('\u2028')]
+    [InlineData('\u2029')]
+    public void Separators_that_no_editor_counts_as_lines_are_refused(char separator) =>
+        Assert.Equal(new Mark(2, 11), Assert.Single(Faults($"model: m\nversion: 1{separator}\n")).Mark);
+
+    [Fact]
+    public void Lines_may_end_as_old_Macs_ended_them() => Assert.Equal(new Mark(3, 1), Assert.Single(Faults("model: m\rversion: 1\rzonne: UTC\r")).Mark);
+
     [Fact]
     public void Lines_may_end_as_Windows_ends_them()
     {
