@@ -28,7 +28,7 @@ public sealed class LivePartition : IAsyncDisposable
             DeadLetters = deadLetters ?? [],
             Options = options ?? new WorkerOptions(),
             Metrics = _metrics,
-            Time = time ?? TimeProvider.System,
+            Time = time ?? new TimeSince(Shop.Noon),
         });
     }
 
