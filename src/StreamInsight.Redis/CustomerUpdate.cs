@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using StackExchange.Redis;
+using StreamInsight.Facts;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Redis;
+
+/// <summary>All facts of one customer in one delivery, as keys and arguments of <see cref="CustomerScript"/>.</summary>
+internal sealed class CustomerUpdate(string customer)
+{
+    private readonly List<RedisKey> _changedKeys = [];
+    private readonly List<RedisValue> _changes = [];
+    private OutboxFact? _told;
+    private long _newestSeq;
+    private bool _isErased;
+
+    /// <summary>The facts in order.</summary>
+    /// <param name="isForUs">Of a trigger: it goes to Redis.</param>
+    public void Add(OutboxFact fact, RedisKeys keys, bool isForUs)
+    {
+        _newestSeq = Math.Max(_newestSeq, fact.Seq);
+        _isErased |= fact.Kind == FactKind.Erased;
+        if (fact.After is not null)
+            _told = fact;
+        _changes.Add(fact.Seq);
+        switch (fact.Kind)
+        {
+            case FactKind.SegmentEntered:
+                _changes.Add(CustomerScript.Enter);
+                _changes.Add(fact.AtMs);
+                _changedKeys.Add(keys.Segment(fact.Subject!));
+                break;
+            case FactKind.SegmentLeft:
+                _changes.Add(CustomerScript.Leave);
+                _changedKeys.Add(keys.Segment(fact.Subject!));
+                break;
+            case FactKind.Trigger when isForUs:
+                _changes.Add(CustomerScript.Append);
+                int count = _changes.Count;
+                _changes.Add(0);
+                AddEntry(fact);
+                _changes[count] = _changes.Count - count - 1;
+                _changedKeys.Add(keys.Trigger(fact.Subject!));
+                break;
+            default:
+                _changes.Add(CustomerScript.Nothing);
+                break;
+        }
+    }
+
+    public RedisKey[] Keys(RedisKeys keys) => [keys.Customer(customer), keys.Cursor(customer), .. _changedKeys];
+
+    public RedisValue[] Arguments(int streamLength, long nowMs) =>
+        [customer, _newestSeq, streamLength, CustomerScript.CursorSeconds, .. Record(nowMs), .. _changes];
+
+    private IEnumerable<RedisValue> Record(long nowMs)
+    {
+        if (_isErased)
+            return [CustomerScript.Erase];
+        if (_told?.After is not { } view)
+            return [CustomerScript.Keep];
+        if (view.HasEnded)
+            return [CustomerScript.End];
+        List<RedisValue> fields =
+        [
+            "segments", JsonSerializer.Serialize(view.Segments),
+            "event_time", Instant(view.ClockMs),
+            "decided_at", Instant(nowMs),
+            "model", view.Model,
+        ];
+        if (view.Stage is { } stage)
+            fields.AddRange(["stage", stage]);
+        return [CustomerScript.Set, _told.Seq, fields.Count, .. fields];
+    }
+
+    /// <summary>The head fields as the fact line has them, then what the trigger was asked to bring: path → value. Every field is always there; empty = null.</summary>
+    private void AddEntry(OutboxFact fact)
+    {
+        _changes.AddRange(
+        [
+            "id", fact.Id,
+            "customer", customer,
+            "seq", fact.Seq,
+            "at", Instant(fact.AtMs),
+            "max_age_at", fact.ExpiresAtMs == long.MaxValue ? "" : Instant(fact.ExpiresAtMs),
+            "cause", fact.Cause,
+            "kind", fact.Kind.Name(),
+        ]);
+        var reader = new Utf8JsonReader(fact.Line.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isOn = reader.ValueTextEquals("on"u8);
+            bool isWith = reader.ValueTextEquals("with"u8);
+            reader.Read();
+            if (isOn)
+                _changes.AddRange(["on", Text(ref reader, fact.Line.Span)]);
+            else if (isWith)
+                AddWith(ref reader, fact.Line.Span);
+            else
+                reader.Skip();
+        }
+    }
+
+    private void AddWith(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            _changes.Add(reader.GetString());
+            reader.Read();
+            _changes.Add(Text(ref reader, line));
+        }
+    }
+
+    /// <summary>Strings bare, null empty, everything else as its JSON.</summary>
+    private static string Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString()!;
+        if (reader.TokenType == JsonTokenType.Null)
+            return "";
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Encoding.UTF8.GetString(line[start..(int)reader.BytesConsumed]);
+    }
+
+    private static string Instant(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

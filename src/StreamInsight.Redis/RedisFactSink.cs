@@ -1,0 +1,124 @@
+using StackExchange.Redis;
+using StreamInsight.Facts;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Redis;
+
+/// <summary>
+/// Facts to Redis by the key contract: a stream per trigger, a sorted set per segment, a hash per customer. One script per customer and delivery, which compares seq:
+/// facts that come again, or after newer ones, change nothing. One Redis (a primary, with replicas or without); not a Redis Cluster, see docs/decisions.
+/// </summary>
+public sealed class RedisFactSink : IFactSink
+{
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly RedisConnection _connection;
+    private readonly RedisKeys _keys;
+    private byte[]? _script;
+
+    /// <summary>Throws <see cref="DependencyUnavailableException"/> for an address that makes no sense; connects only when it is first used.</summary>
+    public RedisFactSink(RedisOptions options, TimeProvider? clock = null)
+    {
+        _options = options;
+        _clock = clock ?? TimeProvider.System;
+        _connection = new RedisConnection(options);
+        _keys = new RedisKeys(options.Prefix);
+    }
+
+    public string Name => "redis";
+
+    /// <summary>Connects. Throws <see cref="DependencyUnavailableException"/> with one line that says what to do.</summary>
+    public async Task CheckAsync(CancellationToken cancel) => await _connection.OpenAsync(cancel).ConfigureAwait(false);
+
+    public async Task DeliverAsync(IReadOnlyList<OutboxFact> facts, CancellationToken cancel)
+    {
+        try
+        {
+            var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
+            foreach (var flight in Updates(facts).Chunk(_options.MaxInFlight))
+                await SendAsync(database, flight, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            _connection.Drop();
+            _script = null;
+            throw new DependencyUnavailableException($"Redis at {_connection.Where}: {RedisConnection.Reason(e)}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            _connection.Drop(); // with what is still under way
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Removes every key with our prefix: for a fresh start on an old Redis, whose records would otherwise be newer than anything that comes (the demo).
+    /// Throws <see cref="DependencyUnavailableException"/> like <see cref="CheckAsync"/>.
+    /// </summary>
+    public async Task<long> ClearAsync(CancellationToken cancel)
+    {
+        var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
+        string pattern = Escape(_options.Prefix) + "*";
+        long removed = 0;
+        string cursor = "0";
+        do
+        {
+            var page = (RedisResult[])(await database.ExecuteAsync("SCAN", cursor, "MATCH", pattern, "COUNT", "1000").WaitAsync(cancel).ConfigureAwait(false))!;
+            cursor = (string)page[0]!;
+            var keys = (RedisKey[])page[1]!;
+            if (keys.Length > 0)
+                removed += await database.KeyDeleteAsync(keys).WaitAsync(cancel).ConfigureAwait(false);
+        }
+        while (cursor != "0");
+        return removed;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>By customer, each customer's facts in order.</summary>
+    private IEnumerable<CustomerUpdate> Updates(IReadOnlyList<OutboxFact> facts)
+    {
+        var updates = new Dictionary<string, CustomerUpdate>();
+        foreach (var fact in facts)
+        {
+            if (!updates.TryGetValue(fact.Customer, out var update))
+                updates[fact.Customer] = update = new CustomerUpdate(fact.Customer);
+            update.Add(fact, _keys, isForUs: fact.To is null || fact.To.Contains(Name));
+        }
+        return updates.Values;
+    }
+
+    /// <summary>All at once down one connection; Redis runs them in this order.</summary>
+    private async Task SendAsync(IDatabase database, CustomerUpdate[] updates, CancellationToken cancel)
+    {
+        long nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _script ??= await LoadScriptAsync(database, cancel).ConfigureAwait(false);
+        for (int tries = 0; ; tries++)
+        {
+            var sent = updates.Select(update => database.ScriptEvaluateAsync(_script, update.Keys(_keys), update.Arguments(_options.StreamLength, nowMs))).ToArray();
+            try
+            {
+                await Task.WhenAll(sent).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (RedisServerException e) when (tries == 0 && e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
+            {
+                // Redis was restarted behind our back, or its scripts were flushed. Those that did run change nothing the second time.
+                _script = await LoadScriptAsync(database, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<byte[]> LoadScriptAsync(IDatabase database, CancellationToken cancel)
+    {
+        var hash = (string)(await database.ExecuteAsync("SCRIPT", "LOAD", CustomerScript.Text).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false))!;
+        return Convert.FromHexString(hash);
+    }
+
+    private static string Escape(string prefix) =>
+        string.Concat(prefix.Select(c => c is '*' or '?' or '[' or ']' or '\\' or '^' or '-' ? $"\\{c}" : c.ToString()));
+}

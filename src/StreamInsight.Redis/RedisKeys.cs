@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace StreamInsight.Redis;
+
+/// <summary>The keys of the contract. Names of segments and triggers repeat endlessly, so their keys are made once. One caller at a time.</summary>
+internal sealed class RedisKeys(string prefix)
+{
+    private readonly Dictionary<string, RedisKey> _segments = [];
+    private readonly Dictionary<string, RedisKey> _triggers = [];
+
+    /// <summary>Hash: how the customer stands.</summary>
+    public RedisKey Customer(string customer) => $"{prefix}c:{{{customer}}}";
+
+    /// <summary>String: the last seq applied; beside the record, because it has to outlive it.</summary>
+    public RedisKey Cursor(string customer) => $"{prefix}n:{{{customer}}}";
+
+    /// <summary>Sorted set: members by time of entry.</summary>
+    public RedisKey Segment(string segment) => Cached(_segments, "s:", segment);
+
+    /// <summary>Stream: what happened.</summary>
+    public RedisKey Trigger(string trigger) => Cached(_triggers, "t:", trigger);
+
+    private RedisKey Cached(Dictionary<string, RedisKey> keys, string kind, string name)
+    {
+        if (!keys.TryGetValue(name, out var key))
+            keys[name] = key = prefix + kind + name;
+        return key;
+    }
+}
