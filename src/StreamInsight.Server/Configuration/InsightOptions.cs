@@ -1,3 +1,4 @@
+using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Server.Configuration;
@@ -13,11 +14,11 @@ public sealed record InsightOptions
 
     public HttpOptions Http { get; init; } = new();
 
-    /// <summary>Null = no Redis.</summary>
-    public RedisOptions? Redis { get; init; }
+    /// <summary>Address of Redis; null = none.</summary>
+    public string? Redis { get; init; }
 
     /// <summary>Null = no Kafka.</summary>
-    public KafkaSettings? Kafka { get; init; }
+    public KafkaUse? Kafka { get; init; }
 
     /// <summary>A file of events to read; null = none.</summary>
     public FileOptions? File { get; init; }
@@ -49,34 +50,16 @@ public sealed record InsightOptions
         public string CorsOrigin { get; init; } = "*";
     }
 
-    public sealed record RedisOptions
+    /// <summary>What Kafka is used for.</summary>
+    public sealed record KafkaUse
     {
-        public required string Address { get; init; }
+        public required KafkaOptions Options { get; init; }
 
-        public string Prefix { get; init; } = "si:";
+        /// <summary>A broker in this process instead of a real one: nothing it holds survives.</summary>
+        public bool Embedded { get; init; }
 
-        /// <summary>Of the connection; from the environment variable named in the configuration.</summary>
-        public string? Password { get; init; }
-
-        public bool Tls { get; init; }
-    }
-
-    public sealed record KafkaSettings
-    {
-        /// <summary><c>host:port,host:port</c>, or <c>embedded</c>.</summary>
-        public required string Servers { get; init; }
-
-        public string Group { get; init; } = "streaminsight";
-
-        public string EventsTopic { get; init; } = "insight.events";
-
-        public string DeadTopic { get; init; } = "insight.dead";
-
-        /// <summary>Null = facts do not go to Kafka.</summary>
-        public string? FactsTopic { get; init; }
-
-        /// <summary>Further properties of librdkafka, as its documentation names them.</summary>
-        public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+        /// <summary>Facts go to <see cref="KafkaOptions.FactsTopic"/>.</summary>
+        public bool SendFacts { get; init; }
     }
 
     public sealed record FileOptions

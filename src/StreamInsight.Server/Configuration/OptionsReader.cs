@@ -1,4 +1,4 @@
-using StreamInsight.Pipeline;
+using StreamInsight.Kafka;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -16,9 +16,9 @@ public static class OptionsReader
         if ((flags.Http ?? environment("STREAMINSIGHT_HTTP")) is { } http)
             options = options with { Http = options.Http with { Bind = http == "none" ? null : http } };
         if ((flags.Redis ?? environment("STREAMINSIGHT_REDIS")) is { } redis)
-            options = options with { Redis = new InsightOptions.RedisOptions { Address = redis } };
+            options = options with { Redis = redis };
         if ((flags.Kafka ?? environment("STREAMINSIGHT_KAFKA")) is { } kafka)
-            options = options with { Kafka = new InsightOptions.KafkaSettings { Servers = kafka } };
+            options = options with { Kafka = new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka }, Embedded = kafka == "embedded" } };
         if (flags.Events is { } events)
             options = options with { File = new InsightOptions.FileOptions { Path = events, Speed = flags.Speed ?? 0 } };
         options = options with { FactsFile = flags.Facts, Worker = options.Worker with { Clock = flags.Clock ?? options.Worker.Clock } };

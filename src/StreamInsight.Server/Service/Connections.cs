@@ -1,28 +1,54 @@
-using Microsoft.Extensions.Logging;
+using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
 
 namespace StreamInsight.Server.Service;
 
-/// <summary>Makes the sources and sinks that the options name; nothing connects yet.</summary>
-internal static class Connections
+/// <summary>Makes the sources and sinks that the options name. Nothing connects yet, but the embedded broker, which runs from here on.</summary>
+internal sealed partial class Connections : IDisposable
 {
-    public static IEnumerable<IEventSource> Sources(InsightOptions options, CompiledModel model, SqliteLog log, TimeProvider time, ILogger logger)
+    private readonly InsightOptions _options;
+    private readonly EmbeddedBroker? _broker;
+    private readonly KafkaOptions? _kafka;
+
+    public Connections(InsightOptions options, ILogger log)
+    {
+        _options = options;
+        if (options.Kafka is not { } kafka)
+            return;
+        _broker = kafka.Embedded ? EmbeddedBroker.Start() : null;
+        _kafka = kafka.Options with { Servers = _broker?.Servers ?? kafka.Options.Servers, Warn = line => LogKafka(log, line) };
+    }
+
+    /// <summary>How to reach Kafka, the embedded one's address filled in; null = there is none.</summary>
+    public KafkaOptions? Kafka => _kafka;
+
+    public IEnumerable<IEventSource> Sources(CompiledModel model, SqliteLog log, TimeProvider time)
     {
         yield return log.OpenSource();
-        if (options.File is { } file)
+        if (_kafka is not null)
+            yield return new KafkaEventSource(_kafka, time);
+        if (_options.File is { } file)
             yield return new JsonlFileSource(file.Path, file.Speed, model.Events, time);
     }
 
-    public static IEnumerable<IFactSink> Sinks(InsightOptions options, CompiledModel model, ILogger logger)
+    public IEnumerable<IFactSink> Sinks(CompiledModel model)
     {
-        if (options.FactsFile is { } facts)
+        if (_kafka is not null && _options.Kafka!.SendFacts)
+            yield return new KafkaFactSink(_kafka);
+        if (_options.FactsFile is { } facts)
             yield return facts == "-" ? new JsonlFactSink("stdout", Console.OpenStandardOutput()) : JsonlFactSink.ToFile(facts);
     }
 
-    public static IEnumerable<IDeadLetters> DeadLetters(InsightOptions options)
+    public IEnumerable<IDeadLetters> DeadLetters()
     {
-        yield break;
+        if (_kafka is not null)
+            yield return new KafkaDeadLetters(_kafka);
     }
+
+    public void Dispose() => _broker?.Dispose();
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "Kafka: {Line}")]
+    private static partial void LogKafka(ILogger log, string line);
 }

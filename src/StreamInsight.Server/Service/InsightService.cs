@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
@@ -15,6 +16,7 @@ public sealed partial class InsightService : IAsyncDisposable
     private readonly SqliteFile _file;
     private readonly SqliteStateStore _store;
     private readonly PipelineMetrics _metrics;
+    private readonly Connections _connections;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -23,6 +25,7 @@ public sealed partial class InsightService : IAsyncDisposable
         _options = options;
         _log = logs.CreateLogger("StreamInsight");
         _file = file;
+        _connections = new Connections(options, _log);
         Model = model;
         _store = new SqliteStateStore(file);
         _metrics = new PipelineMetrics();
@@ -34,9 +37,9 @@ public sealed partial class InsightService : IAsyncDisposable
             Host = new LocalCustomerHost(model.Compiled, _store),
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name)),
-            Sources = [.. Connections.Sources(options, model.Compiled, Log, time, _log)],
-            Sinks = [.. Connections.Sinks(options, model.Compiled, _log), .. moreSinks?.Invoke(model.Compiled) ?? []],
-            DeadLetters = [.. Connections.DeadLetters(options)],
+            Sources = [.. _connections.Sources(model.Compiled, Log, time)],
+            Sinks = [.. _connections.Sinks(model.Compiled), .. moreSinks?.Invoke(model.Compiled) ?? []],
+            DeadLetters = [.. _connections.DeadLetters()],
             Options = options.Worker,
             Metrics = _metrics,
             Time = time,
@@ -58,6 +61,9 @@ public sealed partial class InsightService : IAsyncDisposable
     /// <summary>Where HTTP listens; null = it does not.</summary>
     public Uri? Url => _http?.Url;
 
+    /// <summary>How Kafka is reached, the embedded broker's address filled in; null = there is none.</summary>
+    public KafkaOptions? Kafka => _connections.Kafka;
+
     /// <summary>Ends when the pipeline has stopped; fails with what made it fail.</summary>
     public Task Completion => Pipeline.Completion;
 
@@ -67,7 +73,7 @@ public sealed partial class InsightService : IAsyncDisposable
         InsightOptions options, TimeProvider time, ILoggerFactory logs, Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks = null, CancellationToken cancel = default)
     {
         IPEndPoint? bind = BindAddress.Check(options.Http);
-        LoadedModel model = LoadedModel.Load(options.ModelPath);
+        LoadedModel model = LoadedModel.Load(new FileInfo(options.ModelPath));
         SqliteFile file = SqliteFile.Open(options.DataFolder);
         InsightService service;
         try
@@ -116,6 +122,7 @@ public sealed partial class InsightService : IAsyncDisposable
         await Log.DisposeAsync();
         Queries.Dispose();
         _store.Dispose();
+        _connections.Dispose();
         _metrics.Dispose();
         _file.Dispose();
     }

@@ -1,4 +1,4 @@
-using StreamInsight.Definitions;
+using StreamInsight.Server.Commands;
 
 namespace StreamInsight.Server.Service;
 
@@ -6,21 +6,5 @@ namespace StreamInsight.Server.Service;
 public sealed record LoadedModel(CompiledModel Compiled, byte[] Text)
 {
     /// <summary>Throws <see cref="WrongInputException"/> with every fault, a line each.</summary>
-    public static LoadedModel Load(string path)
-    {
-        byte[] text;
-        try
-        {
-            text = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongInputException($"{path}: cannot be read: {error.Message}");
-        }
-        var faults = new List<ModelFault>();
-        CompiledModel? model = ModelReader.Read(text, faults) is { } definition ? CompiledModel.Compile(definition, faults) : null;
-        return model is null || faults.Exists(fault => !fault.IsWarning)
-            ? throw new WrongInputException([.. faults.Where(fault => !fault.IsWarning).Select(fault => $"{path}:{fault}")])
-            : new LoadedModel(model, text);
-    }
+    public static LoadedModel Load(FileInfo file) => new(ModelFile.Load(file), File.ReadAllBytes(file.FullName));
 }
