@@ -5,7 +5,7 @@ namespace StreamInsight.Pipeline;
 /// <summary>
 /// A fact on its way out: the head fields, and the fact line as contracts write it. Immutable.
 /// </summary>
-public sealed class OutboxFact
+public sealed record OutboxFact
 {
     /// <summary>Its place in the outbox: 1, 2, 3 … of this store.</summary>
     public required long Position { get; init; }

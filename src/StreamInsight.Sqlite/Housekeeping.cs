@@ -8,11 +8,8 @@ namespace StreamInsight.Sqlite;
 /// </summary>
 internal sealed class Housekeeping : IDisposable
 {
-    /// <summary>The journal is folded when it has grown by this; twenty times the rows of a busy second, so that a busy customer is folded once for many changes.</summary>
-    private const long FoldAtBytes = 32L << 20;
-
-    /// <summary>Beyond this a commit waits for the fold: it is losing.</summary>
-    private const long StallAtBytes = 8 * FoldAtBytes;
+    /// <summary>When the journal is this many times the size at which it is folded, a commit waits for the fold: it is losing.</summary>
+    private const int StallAtTimes = 8;
 
     private const int RowsATurn = 256;
 
@@ -20,6 +17,7 @@ internal sealed class Housekeeping : IDisposable
 
     private readonly SqliteFile _file;
     private readonly CustomerOverlay _overlay;
+    private readonly long _foldAtBytes;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -27,10 +25,11 @@ internal sealed class Housekeeping : IDisposable
     private long _journalBytes;
     private volatile DependencyUnavailableException? _failure;
 
-    public Housekeeping(SqliteFile file, CustomerOverlay overlay)
+    public Housekeeping(SqliteFile file, CustomerOverlay overlay, long foldAtBytes)
     {
         _file = file;
         _overlay = overlay;
+        _foldAtBytes = foldAtBytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-housekeeping" };
         _thread.Start();
     }
@@ -41,15 +40,23 @@ internal sealed class Housekeeping : IDisposable
         if (_failure is { } failure)
             throw failure;
         long now = Interlocked.Add(ref _journalBytes, bytes);
-        if (now >= FoldAtBytes)
+        if (now >= _foldAtBytes)
             _wake.Set();
-        if (now >= StallAtBytes)
+        if (now >= StallAtTimes * _foldAtBytes)
         {
             lock (_foldGate)
             {
                 // Only waits: the fold runs on its thread.
             }
         }
+    }
+
+    /// <summary>For those who want it done: with a connection of its own.</summary>
+    public void FoldNow()
+    {
+        using SqliteConnection connection = _file.Guard(() => _file.Connect(sync: false));
+        using var fold = new JournalFold(connection);
+        Fold(fold);
     }
 
     public void Dispose()
@@ -70,7 +77,7 @@ internal sealed class Housekeeping : IDisposable
             while (!_stop.IsSet)
             {
                 _wake.WaitOne(Interval);
-                if (Interlocked.Read(ref _journalBytes) >= FoldAtBytes)
+                if (Interlocked.Read(ref _journalBytes) >= _foldAtBytes)
                     Fold(fold);
                 WriteBack(connection);
             }

@@ -24,7 +24,8 @@ public sealed class SqliteStateStore : IStateStore
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
 
-    public SqliteStateStore(SqliteFile file)
+    /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 32 MiB by default: twenty times the rows of a busy second, so that a busy customer is folded once for many changes.</param>
+    public SqliteStateStore(SqliteFile file, long foldAtBytes = 32L << 20)
     {
         _file = file;
         (_writer, _reader) = file.Guard(() => (file.Connect(), file.Connect()));
@@ -56,7 +57,7 @@ public sealed class SqliteStateStore : IStateStore
         LastFactPosition = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM facts), 0), coalesce((SELECT n FROM progress WHERE name = 'fact'), 0))");
         LastDeadLetterNumber = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM dead), 0), coalesce((SELECT n FROM progress WHERE name = 'dead'), 0))");
         if (!file.IsReadOnly)
-            _housekeeping = new Housekeeping(file, _overlay);
+            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes);
     }
 
     public long LastFactPosition { get; private set; }
@@ -196,6 +197,9 @@ public sealed class SqliteStateStore : IStateStore
             LastDeadLetterNumber = checkpoint.DeadLetters[^1].Number;
         _housekeeping?.Grew(packed.Length);
     }
+
+    /// <summary>Folds the journal into the table now and waits for it.</summary>
+    public void Fold() => _housekeeping?.FoldNow();
 
     public void Dispose()
     {

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace StreamInsight.Pipeline.Tests.Setting;
+
+/// <summary>Waits for what another thread is about to do.</summary>
+public static class Eventually
+{
+    public static async Task HoldsAsync(Func<bool> condition, string what)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+                throw new TimeoutException($"After 30 s still not: {what}");
+            await Task.Delay(2);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+using System.Text;
+using StreamInsight.Events;
+using StreamInsight.Facts;
+
+namespace StreamInsight.Pipeline.Tests.Stores;
+
+/// <summary>What every state store promises. Each test also looks through a store opened anew over the same data.</summary>
+public abstract class StateStoreConformance : IDisposable
+{
+    private IStateStore? _store;
+
+    protected IStateStore Store => _store ??= Open();
+
+    /// <summary>Opens the store over the test's data.</summary>
+    protected abstract IStateStore Open();
+
+    /// <summary>Called between a commit and a look: whatever the store does in the background, done now.</summary>
+    protected virtual void Settle(IStateStore store)
+    {
+    }
+
+    public virtual void Dispose()
+    {
+        _store?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void Committed_customer_is_loaded()
+    {
+        Commit(customers: [Customer("u1", "one")]);
+        Everywhere(store => Assert.Equal("one", Text(store.LoadCustomer("u1"))));
+        Everywhere(store => Assert.Null(store.LoadCustomer("u2")));
+    }
+
+    [Fact]
+    public void Newest_state_of_a_customer_wins()
+    {
+        Commit(customers: [Customer("u1", "one"), Customer("u2", "other")]);
+        Commit(customers: [Customer("u1", "two")]);
+        Everywhere(store => Assert.Equal("two", Text(store.LoadCustomer("u1"))));
+        Commit(customers: [Customer("u1", "three")]);
+        Everywhere(store => Assert.Equal("three", Text(store.LoadCustomer("u1"))));
+        Everywhere(store => Assert.Equal("other", Text(store.LoadCustomer("u2"))));
+    }
+
+    [Fact]
+    public void Removed_customer_is_gone_and_may_come_back()
+    {
+        Commit(customers: [Customer("u1", "one")]);
+        Everywhere(store => Assert.Equal(1, store.CountCustomers()));
+        Commit(removed: ["u1"]);
+        Everywhere(store => Assert.Null(store.LoadCustomer("u1")));
+        Everywhere(store => Assert.Equal(0, store.CountCustomers()));
+        Commit(customers: [Customer("u1", "again")]);
+        Everywhere(store => Assert.Equal("again", Text(store.LoadCustomer("u1"))));
+        Everywhere(store => Assert.Equal(1, store.CountCustomers()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    [InlineData("it's \"quoted\"; DROP TABLE customers")]
+    [InlineData("Zoë 😀")]
+    [InlineData(" u1 ")]
+    public void Ids_are_kept_as_they_are(string id)
+    {
+        string near = id + "\0";
+        Commit(customers: [Customer(id, "this"), Customer(near, "near")], ids: [new IdRow(id, near, true, 3)]);
+        Everywhere(store =>
+        {
+            Assert.Equal("this", Text(store.LoadCustomer(id)));
+            Assert.Equal("near", Text(store.LoadCustomer(near)));
+            Assert.Equal(new IdRow(id, near, true, 3), store.LoadId(id));
+            Assert.Equal([id], store.LoadAliases(near));
+        });
+    }
+
+    [Fact]
+    public void Ids_are_loaded_as_committed()
+    {
+        Commit(ids: [new IdRow("a", null, false, 2), new IdRow("b", "a", true, 0), new IdRow("c", "a", false, 0, 77)]);
+        Commit(ids: [new IdRow("a", null, true, 2)], removedIds: ["c"]);
+        Everywhere(store =>
+        {
+            Assert.Equal(new IdRow("a", null, true, 2), store.LoadId("a"));
+            Assert.Equal(new IdRow("b", "a", true, 0), store.LoadId("b"));
+            Assert.Null(store.LoadId("c"));
+            Assert.Equal(["b"], store.LoadAliases("a"));
+        });
+    }
+
+    [Fact]
+    public void Timers_come_by_due_then_id_page_by_page()
+    {
+        Commit(customers: [Customer("c", "", 10), Customer("a", "", 20), Customer("b", "", 10), Customer("never", "", long.MaxValue), Customer("late", "", 99)]);
+        Commit(customers: [Customer("d", "", 5), Customer("e", "", 10)]);
+        Everywhere(store =>
+        {
+            Assert.Equal([new(5, "d"), new(10, "b"), new(10, "c"), new(10, "e"), new(20, "a")], store.LoadTimers(null, 20, 100));
+            Assert.Equal([new(5, "d"), new(10, "b")], store.LoadTimers(null, 20, 2));
+            Assert.Equal([new(10, "c"), new(10, "e")], store.LoadTimers(new StoredTimer(10, "b"), 20, 2));
+            Assert.Equal([new(20, "a")], store.LoadTimers(new StoredTimer(10, "e"), 20, 2));
+            Assert.Empty(store.LoadTimers(new StoredTimer(20, "a"), 20, 2));
+            Assert.Empty(store.LoadTimers(null, 4, 2));
+        });
+    }
+
+    [Fact]
+    public void A_moved_or_ended_timer_is_not_seen_at_its_old_place()
+    {
+        Commit(customers: [Customer("a", "", 10), Customer("b", "", 11), Customer("c", "", 12)]);
+        Settle(Store);
+        Commit(customers: [Customer("a", "", 30), Customer("b", "", long.MaxValue)], removed: ["c"]);
+        Everywhere(store => Assert.Equal([new(30, "a")], store.LoadTimers(null, 100, 10)));
+    }
+
+    [Fact]
+    public void Positions_cursors_and_counters_are_kept()
+    {
+        Commit(fill: c =>
+        {
+            c.Positions["log"] = 5;
+            c.Positions["topic/0"] = 7;
+            c.Cursors["redis"] = 3;
+            c.Changes.Counters["merge_refused"] = 2;
+        });
+        Commit(fill: c =>
+        {
+            c.Positions["log"] = 9;
+            c.Cursors["redis"] = 4;
+        });
+        Everywhere(store =>
+        {
+            Assert.Equal(new Dictionary<string, long> { ["log"] = 9, ["topic/0"] = 7 }, store.LoadPositions());
+            Assert.Equal(new Dictionary<string, long> { ["redis"] = 4 }, store.LoadCursors());
+            Assert.Equal(new Dictionary<string, long> { ["merge_refused"] = 2 }, store.LoadCounters());
+        });
+    }
+
+    [Fact]
+    public void Facts_are_read_in_order_with_everything_they_carry()
+    {
+        OutboxFact entered = Fact(1, FactKind.SegmentEntered, "big") with
+        {
+            After = new CustomerView { Customer = "u1", Seq = 1, ClockMs = 5, Stage = "buyer", Segments = ["big", "x"], Model = "shop@1" },
+        };
+        OutboxFact trigger = Fact(2, FactKind.Trigger, "big_in") with { To = ["redis", "hook"], ExpiresAtMs = 99 };
+        Commit(fill: c => c.Facts.AddRange([entered, trigger]));
+        Commit(fill: c => c.Facts.Add(Fact(3, FactKind.SegmentLeft, "big")));
+        Everywhere(store =>
+        {
+            IReadOnlyList<OutboxFact> facts = store.ReadFacts(0, 10);
+            Assert.Equal([1, 2, 3], facts.Select(f => f.Position));
+            Assert.Equal(Describe(entered), Describe(facts[0]));
+            Assert.Equal(Describe(trigger), Describe(facts[1]));
+            Assert.Equal([2, 3], store.ReadFacts(1, 10).Select(f => f.Position));
+            Assert.Equal([2], store.ReadFacts(1, 1).Select(f => f.Position));
+            Assert.Equal(3, store.LastFactPosition);
+        });
+    }
+
+    [Fact]
+    public void Trimmed_facts_are_gone_and_their_positions_are_not_used_again()
+    {
+        Commit(fill: c => c.Facts.AddRange([Fact(1, FactKind.StageChanged), Fact(2, FactKind.StageChanged)]));
+        Commit(fill: c => c.TrimFactsTo = 2);
+        Everywhere(store =>
+        {
+            Assert.Empty(store.ReadFacts(0, 10));
+            Assert.Equal(2, store.LastFactPosition);
+        });
+    }
+
+    [Fact]
+    public void Dead_letters_are_kept_with_their_bytes()
+    {
+        var letter = new DeadLetter(1, new SourcePosition("log", 17, 2), Refusal.TooDeep, 1234, new byte[] { 0xff, 0, (byte)'{' });
+        Commit(fill: c => c.DeadLetters.Add(letter));
+        Everywhere(store =>
+        {
+            DeadLetter read = Assert.Single(store.ReadDeadLetters(0, 10));
+            Assert.Equal(letter with { Record = default }, read with { Record = default });
+            Assert.Equal(letter.Record.ToArray(), read.Record.ToArray());
+            Assert.Empty(store.ReadDeadLetters(1, 10));
+            Assert.Equal(1, store.LastDeadLetterNumber);
+        });
+    }
+
+    [Fact]
+    public void A_commit_that_fails_leaves_nothing()
+    {
+        Commit(customers: [Customer("u1", "one")], fill: c => c.Facts.Add(Fact(1, FactKind.StageChanged)));
+        Assert.ThrowsAny<Exception>(() => Commit(
+            customers: [Customer("u1", "two"), Customer("u2", "new")],
+            ids: [new IdRow("u2", null, true, 0)],
+            fill: c =>
+            {
+                c.Positions["log"] = 5;
+                c.DeadLetters.Add(new DeadLetter(1, new SourcePosition("log", 1, -1), Refusal.Late, 0, default));
+                c.Facts.Add(Fact(2, FactKind.StageChanged));
+                c.Facts.Add(Fact(1, FactKind.StageChanged));
+            }));
+        Everywhere(store =>
+        {
+            Assert.Equal("one", Text(store.LoadCustomer("u1")));
+            Assert.Null(store.LoadCustomer("u2"));
+            Assert.Null(store.LoadId("u2"));
+            Assert.Empty(store.LoadPositions());
+            Assert.Empty(store.ReadDeadLetters(0, 10));
+            Assert.Equal([1], store.ReadFacts(0, 10).Select(f => f.Position));
+            Assert.Equal(1, store.LastFactPosition);
+        });
+        Commit(customers: [Customer("u2", "later")], fill: c => c.Facts.Add(Fact(2, FactKind.StageChanged)));
+        Everywhere(store => Assert.Equal("later", Text(store.LoadCustomer("u2"))));
+    }
+
+    [Fact]
+    public async Task Reading_goes_on_while_a_thousand_commits_run()
+    {
+        using var stop = new CancellationTokenSource();
+        IStateStore store = Store;
+        Task reading = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                string? text = Text(store.LoadCustomer("u7"));
+                Assert.True(text is null || text.StartsWith("state", StringComparison.Ordinal));
+                store.LoadTimers(null, 1000, 50);
+            }
+        });
+        for (int i = 1; i <= 1000; i++)
+            Commit(customers: [.. Enumerable.Range(0, 10).Select(n => Customer($"u{(i + n) % 40}", $"state {i}", i))]);
+        await stop.CancelAsync();
+        await reading;
+        Everywhere(s => Assert.Equal(40, s.CountCustomers()));
+        Everywhere(s => Assert.Equal("state 1000", Text(s.LoadCustomer("u0"))));
+    }
+
+    /// <summary>Through the store as it is, after its background work, and opened anew.</summary>
+    private void Everywhere(Action<IStateStore> look)
+    {
+        look(Store);
+        Settle(Store);
+        look(Store);
+        _store!.Dispose();
+        _store = null;
+        look(Store);
+    }
+
+    private void Commit(
+        IReadOnlyList<CustomerRow>? customers = null, IReadOnlyList<string>? removed = null, IReadOnlyList<IdRow>? ids = null,
+        IReadOnlyList<string>? removedIds = null, Action<Checkpoint>? fill = null)
+    {
+        var checkpoint = new Checkpoint { Changes = new HostChanges() };
+        checkpoint.Changes.Customers.AddRange(customers ?? []);
+        checkpoint.Changes.RemovedCustomers.AddRange(removed ?? []);
+        checkpoint.Changes.Ids.AddRange(ids ?? []);
+        checkpoint.Changes.RemovedIds.AddRange(removedIds ?? []);
+        fill?.Invoke(checkpoint);
+        Store.Commit(checkpoint);
+    }
+
+    private static CustomerRow Customer(string id, string state, long dueMs = 50) => new(id, dueMs, "new", Encoding.UTF8.GetBytes("=" + state));
+
+    private static string? Text(byte[]? state) => state is null ? null : Encoding.UTF8.GetString(state)[1..];
+
+    private static OutboxFact Fact(long position, FactKind kind, string? subject = null) => new()
+    {
+        Position = position,
+        Id = $"id{position}",
+        Customer = "u1",
+        Seq = position,
+        AtMs = 1000 + position,
+        Kind = kind,
+        Cause = "event:m1",
+        Subject = subject,
+        Line = Encoding.UTF8.GetBytes($"{{\"seq\":{position}}}"),
+    };
+
+    private static string Describe(OutboxFact f) =>
+        $"{f.Position} {f.Id} {f.Customer} {f.Seq} {f.AtMs} {f.Kind} {f.Cause} {f.Subject} [{(f.To is null ? "-" : string.Join(' ', f.To))}] {f.ExpiresAtMs} {Encoding.UTF8.GetString(f.Line.Span)} "
+        + (f.After is { } v ? $"{v.Customer} {v.Seq} {v.ClockMs} {v.HasEnded} {v.Stage} {string.Join(' ', v.Segments)} {v.Model}" : "no view");
+}
