@@ -37,10 +37,7 @@ internal sealed class MovingSumNode(Node left, Node right, bool isDifference) : 
             return a;
         var b = right.EvaluateMoving(context, out var motionB);
         if (b.IsError)
-        {
-            Stop(context, motionA);
-            return b;
-        }
+            return b;   // whatever the clock says on the other side
         var value = isDifference ? Arithmetic.Subtract(a, b) : Arithmetic.Add(context, a, b);
         if (isDifference)
             motionB = motionB.Reversed;
@@ -56,12 +53,12 @@ internal sealed class MovingSumNode(Node left, Node right, bool isDifference) : 
         }
         if (a.Kind is ValueKind.Timestamp or ValueKind.Duration && b.Kind is ValueKind.Timestamp or ValueKind.Duration)
             UntilInRange(context, a, b, motionA.Slope + motionB.Slope);
-        else
+        else if (Comparisons.IsNumber(a.Kind) && Comparisons.IsNumber(b.Kind))
         {
             Stop(context, motionA);
             Stop(context, motionB);
         }
-        return value;
+        return value;   // now - null is an error at any instant
     }
 
     /// <summary>A value that drifts out of its type's range becomes an error there.</summary>
@@ -107,11 +104,7 @@ internal sealed class MovingCompareNode(Node left, Comparison comparison, Node r
             return a;
         var b = right.EvaluateMoving(context, out var motionB);
         if (b.IsError)
-        {
-            if (!motionA.IsStill)
-                context.Until(motionA.NextChange(context.Now));
-            return b;
-        }
+            return b;   // whatever the clock says on the other side
         var result = Comparisons.Compare(context, a, comparison, b);
         if (motionA.IsStill && motionB.IsStill)
             return result;
