@@ -15,12 +15,12 @@ public sealed record Persona(
     string Name, double Share, double VisitsPerWeek, double BuyChance, double CallsPerWeek, double PaymentFailure, double Mood, double Fading,
     double[] Channels, double ReadsMail)
 {
-    public static readonly Persona Browser = new("browser", 0.34, 3.0, 0.06, 0.05, 0.03, 6.5, 0, [6, 3, 0], 0.10);
-    public static readonly Persona LoyalBuyer = new("loyal buyer", 0.20, 2.6, 0.55, 0.08, 0.02, 9.0, 0, [4, 5, 1], 0.25);
-    public static readonly Persona BargainHunter = new("bargain hunter", 0.16, 2.0, 0.22, 0.08, 0.05, 6.5, 0, [5, 5, 0], 0.60);
-    public static readonly Persona FrustratedCaller = new("frustrated caller", 0.10, 1.4, 0.30, 1.3, 0.22, 4.0, 0, [5, 3, 0], 0.05);
-    public static readonly Persona Churner = new("churner", 0.12, 2.4, 0.25, 0.20, 0.08, 5.0, 25, [5, 4, 0], 0.08);
-    public static readonly Persona StoreRegular = new("store regular", 0.08, 1.2, 0.60, 0.15, 0.01, 8.0, 0, [1, 0, 9], 0.05);
+    public static readonly Persona Browser = new("browser", 0.34, 2.6, 0.04, 0.05, 0.03, 6.5, 0, [6, 3, 0], 0.10);
+    public static readonly Persona LoyalBuyer = new("loyal buyer", 0.20, 2.4, 0.48, 0.08, 0.02, 9.0, 0, [4, 5, 1], 0.25);
+    public static readonly Persona BargainHunter = new("bargain hunter", 0.16, 1.8, 0.13, 0.08, 0.05, 6.5, 0, [5, 5, 0], 0.60);
+    public static readonly Persona FrustratedCaller = new("frustrated caller", 0.10, 1.2, 0.20, 1.1, 0.22, 4.0, 0, [5, 3, 0], 0.05);
+    public static readonly Persona Churner = new("churner", 0.12, 2.2, 0.25, 0.20, 0.08, 5.0, 25, [5, 4, 0], 0.08);
+    public static readonly Persona StoreRegular = new("store regular", 0.08, 0.9, 0.45, 0.15, 0.01, 8.0, 0, [1, 0, 9], 0.05);
 
     /// <summary>Comes anonymously, looks around, and may or may not say who it is one day.</summary>
     public static readonly Persona NewVisitor = new("new visitor", 0, 4.0, 0, 0, 0.04, 7.0, 12, [7, 3, 0], 0);

@@ -70,7 +70,7 @@ internal sealed class PhoneCall(Timeline timeline, Action<long, Action<long>> at
     {
         who.Cheer(-0.5);
         timeline.Track(who, atMs, who.Chance.Of(0.6) ? "chat" : "email", "Complaint Filed", new Property("topic", reason));
-        if (who.Mood < 2 && who.Chance.Of(0.35))
+        if (who.Mood < 2 && who.Chance.Of(0.2))
             Leave(who, atMs + who.Chance.Between(Spans.Hour, 2 * Spans.Day));
     }
 

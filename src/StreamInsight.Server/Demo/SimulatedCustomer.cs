@@ -9,6 +9,7 @@ internal sealed class SimulatedCustomer
         Persona = persona;
         BornMs = bornMs;
         Mood = persona.Mood;
+        Phase = chance.Unit();
     }
 
     /// <summary>Its own: what one customer does changes nothing for another.</summary>
@@ -41,9 +42,13 @@ internal sealed class SimulatedCustomer
     /// <summary>Who speaks, as the message's sender.</summary>
     public string Key => UserId ?? AnonymousId!;
 
-    /// <summary>Share of its usual visits a fading customer still makes at <paramref name="atMs"/>.</summary>
-    public double Keenness(long atMs) =>
-        Persona.Fading == 0 ? 1 : Math.Pow(0.5, (atMs - BornMs) / 86_400_000.0 / Persona.Fading);
+    /// <summary>Where in the ups and downs of interest it was at the beginning, 0 to 1.</summary>
+    public double Phase { get; }
+
+    /// <summary>Its visits and orders at <paramref name="atMs"/>, 1 = as usual: up and down over months, and less and less for one who fades.</summary>
+    public double Keenness(long atMs) => Persona.Fading > 0
+        ? Math.Pow(0.5, (double)(atMs - BornMs) / Spans.Day / Persona.Fading)
+        : 1 + 0.7 * Math.Sin(2 * Math.PI * ((double)atMs / Spans.Day / 150 + Phase));
 
     public void Cheer(double by) => Mood = Math.Clamp(Mood + by, 0, 10);
 

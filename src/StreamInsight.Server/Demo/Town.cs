@@ -93,7 +93,7 @@ internal sealed class Town
 
     private void NextNewcomer(long fromMs)
     {
-        var everyMs = 70.0 * Spans.Day / Math.Max(_options.Customers, 1);
+        var everyMs = 110.0 * Spans.Day / Math.Max(_options.Customers, 1);
         At(Rhythm.NextVisit(_chance, fromMs, everyMs), atMs =>
         {
             var who = _newcomer.Arrive(Chance.For(_options.Seed, (ulong)_order + (1UL << 40)), atMs);
@@ -109,7 +109,7 @@ internal sealed class Town
         {
             var hours = _chance.Between(1.0, 3.0);
             _failureUntilMs = atMs + (long)(hours * Spans.Hour);
-            var share = _chance.Between(0.01, 0.03);
+            var share = _chance.Between(0.006, 0.02);
             foreach (var who in _people)
                 if (!who.HasLeft && who.UserId is not null && _chance.Of(share))
                     At(_chance.Between(atMs, _failureUntilMs), at => _call.Play(who, at, "outage"));
