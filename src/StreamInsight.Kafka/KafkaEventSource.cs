@@ -224,6 +224,8 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
         if (options.InstanceId is { Length: > 0 } instance)
             settings["group.instance.id"] = instance;
         settings["partition.assignment.strategy"] = "cooperative-sticky";
+        // After a crash the group waits this long before it gives the partitions to anyone, the restarted process included.
+        settings["session.timeout.ms"] = "10000";
         settings["enable.auto.commit"] = "false";
         settings["enable.partition.eof"] = "true";
         settings["auto.offset.reset"] = "earliest";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamInsight.Facts;
@@ -75,7 +74,7 @@ internal sealed class CustomerUpdate(string customer)
         return [CustomerScript.Set, _told.Seq, fields.Count, .. fields];
     }
 
-    /// <summary>The head fields as the fact line has them, then what the trigger was asked to bring: path → value. Every field is always there; empty = null.</summary>
+    /// <summary>The head fields as the fact line has them, then what the trigger was asked to bring: path → value as JSON, just as it stands in the line.</summary>
     private void AddEntry(OutboxFact fact)
     {
         _changes.AddRange(
@@ -96,34 +95,29 @@ internal sealed class CustomerUpdate(string customer)
             bool isWith = reader.ValueTextEquals("with"u8);
             reader.Read();
             if (isOn)
-                _changes.AddRange(["on", Text(ref reader, fact.Line.Span)]);
+                _changes.AddRange(["on", Json(ref reader, fact.Line)]);
             else if (isWith)
-                AddWith(ref reader, fact.Line.Span);
+                AddWith(ref reader, fact.Line);
             else
                 reader.Skip();
         }
     }
 
-    private void AddWith(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    private void AddWith(ref Utf8JsonReader reader, ReadOnlyMemory<byte> line)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             _changes.Add(reader.GetString());
             reader.Read();
-            _changes.Add(Text(ref reader, line));
+            _changes.Add(Json(ref reader, line));
         }
     }
 
-    /// <summary>Strings bare, null empty, everything else as its JSON.</summary>
-    private static string Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    private static byte[] Json(ref Utf8JsonReader reader, ReadOnlyMemory<byte> line)
     {
-        if (reader.TokenType == JsonTokenType.String)
-            return reader.GetString()!;
-        if (reader.TokenType == JsonTokenType.Null)
-            return "";
         int start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return Encoding.UTF8.GetString(line[start..(int)reader.BytesConsumed]);
+        return line[start..(int)reader.BytesConsumed].ToArray();
     }
 
     private static string Instant(long ms) =>

@@ -26,7 +26,9 @@ public sealed class RedisFactSinkTests : IDisposable
             ["id", "customer", "seq", "at", "max_age_at", "cause", "kind", "on", "features.clv", "features.last_agent", "features.none"],
             entry.Keys);
         Assert.Equal(
-            [_log.Facts[1].Id, "u1", "2", "2026-03-01T12:00:00.000Z", "2026-03-01T12:02:00.000Z", "event:m1", "trigger", "1", "12.5", "Ada \"7\"", ""],
+            [_log.Facts[1].Id, "u1", "2", "2026-03-01T12:00:00.000Z", "2026-03-01T12:02:00.000Z", "event:m1", "trigger", "1", "12.5", """
+            "Ada \"7\""
+            """, "null"],
             entry.Values);
         Assert.Equal(new Dictionary<string, long> { ["u1"] = 1_772_366_400_000 }, _redis.Scores("si:s:high_value"));
         var record = _redis.Hash("si:c:{u1}");
