@@ -9,6 +9,8 @@ namespace StreamInsight;
 /// <summary>Writes how a customer stands at its clock, as one line of JSON without its end, keys in the order of the contract. Changes nothing.</summary>
 public sealed class ProfileWriter(CompiledModel model)
 {
+    private const string GroupPrefix = "group.";
+
     private readonly CustomerContext _context = new(model);
 
     public void Write(CustomerState customer, IBufferWriter<byte> line)
@@ -52,16 +54,32 @@ public sealed class ProfileWriter(CompiledModel model)
         line.Write("}"u8);
     }
 
+    /// <summary>Those of a group are a map <c>group</c>, as they are in the model and in expressions.</summary>
     private void WriteTraits(CustomerState customer, IBufferWriter<byte> line)
     {
         line.Write("{"u8);
+        bool isFirst = true;
+        bool inGroup = false;
         for (int slot = 0; slot < model.Definition.Traits.Count; slot++)
         {
-            WriteKey(line, model.Definition.Traits[slot].Name, slot == 0);
+            string name = model.Definition.Traits[slot].Name;
+            bool ofGroup = name.StartsWith(GroupPrefix, StringComparison.Ordinal);
+            if (inGroup && !ofGroup)
+                line.Write("}"u8);
+            if (ofGroup && !inGroup)
+            {
+                WriteKey(line, "group", isFirst);
+                line.Write("{"u8);
+                isFirst = true;
+            }
+
+            inGroup = ofGroup;
+            WriteKey(line, ofGroup ? name[GroupPrefix.Length..] : name, isFirst);
             ValueWriter.Write(customer.Traits is { } traits ? traits[slot] : Value.Null, line);
+            isFirst = false;
         }
 
-        line.Write("}"u8);
+        line.Write(inGroup ? "}}"u8 : "}"u8);
     }
 
     private void WriteJourney(CustomerState customer, IBufferWriter<byte> line)

@@ -4,8 +4,15 @@ using StreamInsight.Oracle.Generation;
 namespace StreamInsight.Oracle.Comparison;
 
 /// <summary>A random model with a random log, both made from one number.</summary>
-public sealed record Seed(ulong Number, string Model, List<byte[]> Log, bool EveryMillisecond)
+/// <param name="IsShort">The log lasts seconds: the oracle can try every millisecond.</param>
+public sealed record Seed(ulong Number, string Model, List<byte[]> Log, bool IsShort)
 {
+    /// <summary>Whether the instants at which something turns can be listed: not so for decayed sums and milliseconds of the clock.</summary>
+    public bool HasCandidates => !Model.Contains("decayed:", StringComparison.Ordinal) && !Model.Contains("getMilliseconds", StringComparison.Ordinal);
+
+    /// <summary>Every millisecond where that is needed, and now and then where it is not.</summary>
+    private bool EveryMillisecond => IsShort && (!HasCandidates || Number % 8 == 0);
+
     public static Seed Of(ulong number)
     {
         var random = new Prng(number);

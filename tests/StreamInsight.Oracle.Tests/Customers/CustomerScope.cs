@@ -36,7 +36,7 @@ public sealed class CustomerScope(Model model, Customer customer, long now, Mess
     public object? Feature(string name)
     {
         if (computed.TryGetValue(name, out var known)) return known;
-        if (model.Features.FirstOrDefault(f => f.Name == name) is not { } feature) return Values.Error("no such feature");
+        if (model.Features.Find(f => f.Name == name) is not { } feature) return Values.Error("no such feature");
         var value = feature.Expression is { } derived ? Value(derived) : Aggregates.Of(feature, customer.Histories[name], now);
         return computed[name] = value is CelError ? null : value;
     }

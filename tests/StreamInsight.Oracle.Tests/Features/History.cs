@@ -53,10 +53,9 @@ public sealed class History(Feature feature)
     /// <summary>The entries the value at <paramref name="now"/> is made of, in order.</summary>
     public List<Entry> Covered(long now)
     {
-        if (InTiles) return entries.Where(e => IsCovered(e, now)).ToList();
-        IEnumerable<Entry> kept = entries;
-        if (KeepsNewest || (feature.WindowMs is not null && feature.OffsetMs > 0)) kept = entries.Skip(entries.Count - feature.ExactMax);
-        return kept.Where(e => IsInWindow(e, now)).ToList();
+        if (InTiles) return entries.FindAll(e => IsCovered(e, now));
+        if (!KeepsNewest && (feature.WindowMs is null || feature.OffsetMs == 0)) return entries.FindAll(e => IsInWindow(e, now));
+        return entries.TakeLast(feature.ExactMax).Where(e => IsInWindow(e, now)).ToList();
     }
 
     private bool IsInWindow(Entry e, long now) => feature.WindowMs is not { } window

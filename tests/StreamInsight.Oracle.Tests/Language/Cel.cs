@@ -5,9 +5,15 @@ public abstract record Cel
 {
     public sealed record Literal(object? Value) : Cel;
 
-    public sealed record Name(string Text) : Cel;
+    public sealed record Name(string Text) : Cel
+    {
+        public override string[] Path { get; } = [Text];
+    }
 
-    public sealed record Member(Cel Of, string Field) : Cel;
+    public sealed record Member(Cel Of, string Field) : Cel
+    {
+        public override string[]? Path { get; } = Of.Path is { } path ? [.. path, Field] : null;
+    }
 
     public sealed record Index(Cel Of, Cel At) : Cel;
 
@@ -17,6 +23,9 @@ public abstract record Cel
     public sealed record ListOf(IReadOnlyList<Cel> Items) : Cel;
 
     public sealed record Choice(Cel If, Cel Then, Cel Else) : Cel;
+
+    /// <summary>The names of a dotted path such as <c>features.calls_7d</c>; null for anything else.</summary>
+    public virtual string[]? Path => null;
 
     /// <summary>Every node of the tree, this one first.</summary>
     public IEnumerable<Cel> All()

@@ -22,15 +22,8 @@ public sealed class CelEvaluator(IScope scope)
     private object? Read(Cel cel)
     {
         if (cel is Cel.Name n && locals.TryGetValue(n.Text, out var local)) return local;
-        return Path(cel) is { } path ? scope.Read(path) : Values.Error("no such member");
+        return cel.Path is { } path ? scope.Read(path) : Values.Error("no such member");
     }
-
-    private static string[]? Path(Cel cel) => cel switch
-    {
-        Cel.Name n => [n.Text],
-        Cel.Member m when Path(m.Of) is { } path => [.. path, m.Field],
-        _ => null,
-    };
 
     private object? Call(Cel.Call c)
     {

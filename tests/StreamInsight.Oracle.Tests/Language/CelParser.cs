@@ -113,7 +113,8 @@ public sealed class CelParser
         var start = at;
         while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '.' or 'e' or 'E' || (text[at] is '-' or '+' && text[at - 1] is 'e' or 'E'))) at++;
         var digits = text[start..at];
-        return digits.All(char.IsAsciiDigit) ? long.Parse(digits, CultureInfo.InvariantCulture) : double.Parse(digits, CultureInfo.InvariantCulture);
+        if (digits.All(char.IsAsciiDigit)) return long.Parse(digits, CultureInfo.InvariantCulture);
+        return double.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     private string Quoted()

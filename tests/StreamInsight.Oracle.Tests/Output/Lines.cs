@@ -29,16 +29,13 @@ public static class Lines
     public static string Profile(Model model, Customer c)
     {
         var scope = new CustomerScope(model, c, c.ClockMs, null, 0);
-        var group = model.Traits.Where(t => t.Key.StartsWith("group.", StringComparison.Ordinal)).ToList();
-        List<(string, object?)> Map(IEnumerable<(string, object?)> items) => items.ToList();
-        List<(string, object?)> traits = model.Traits.Except(group).Select(t => (t.Key, (object?)c.Traits.GetValueOrDefault(t.Key))).ToList();
-        if (group.Count > 0) traits.Add(("group", Map(group.Select(t => (t.Key[6..], (object?)c.Traits.GetValueOrDefault(t.Key))))));
+        static List<(string, object?)> Map(IEnumerable<(string, object?)> items) => items.ToList();
         return JsonText.Of([
             ("customer", c.Id),
             ("at", new Instant(c.ClockMs)),
             ("seq", c.Seq),
             ("features", Map(model.Features.Select(f => (f.Name, scope.Feature(f.Name))))),
-            ("traits", traits),
+            ("traits", Map(model.Traits.GroupBy(t => t.Key.Split('.')[0]).Select(g => (g.Key, Traits(g.ToList()))))),
             ("journey", model.Journey is null ? null : Map([("stage", c.Stage), ("previous", c.Previous), ("entered_at", new Instant(c.EnteredAtMs))])),
             ("segments", Map(model.Segments.Where(s => c.Members.ContainsKey(s.Name)).Select(s => (s.Name, (object?)new Instant(c.Members[s.Name]))))),
             ("scores", Map([])),
@@ -46,6 +43,10 @@ public static class Lines
             ("routing", null),
             ("next_timer", null),
         ]);
+
+        object? Traits(List<KeyValuePair<string, string>> one) => one[0].Key.StartsWith("group.", StringComparison.Ordinal)
+            ? Map(one.Select(t => (t.Key[6..], (object?)c.Traits.GetValueOrDefault(t.Key))))
+            : c.Traits.GetValueOrDefault(one[0].Key);
     }
 
     public static string Dead(RawMessage raw, string reason)
