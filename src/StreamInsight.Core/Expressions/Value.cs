@@ -6,6 +6,7 @@ namespace StreamInsight.Expressions;
 /// <summary>
 /// One CEL value, or the error an evaluation ended in. <c>default</c> is null.
 /// Numbers, booleans, timestamps and durations sit in <see cref="Bits"/>; text, bytes, lists and maps in <see cref="Reference"/>.
+/// Lists and maps keep their <see cref="Extent"/> in <see cref="Bits"/>.
 /// Timestamps and durations are milliseconds, rounded down, in <see cref="Bits"/>; what CEL knows beyond that is in <see cref="Nanoseconds"/>.
 /// </summary>
 public readonly struct Value
@@ -80,9 +81,9 @@ public readonly struct Value
     internal static Value Duration(long milliseconds, int nanoseconds) => new(ValueKind.Duration, milliseconds, nanoseconds == 0 ? null : nanoseconds);
 
     /// <summary>A list that owns the array: nobody may write to it afterwards.</summary>
-    public static Value List(params Value[] elements) => new(ValueKind.List, 0, elements);
+    public static Value List(params Value[] elements) => new(ValueKind.List, Extent.Of(elements), elements);
 
-    public static Value Map(CelMap map) => new(ValueKind.Map, 0, map);
+    public static Value Map(CelMap map) => new(ValueKind.Map, Extent.Of(map), map);
 
     /// <summary>Bytes; the value owns the array.</summary>
     public static Value Bytes(byte[] bytes) => new(ValueKind.Bytes, 0, bytes);

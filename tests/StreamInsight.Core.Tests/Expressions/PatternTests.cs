@@ -45,6 +45,13 @@ public sealed class PatternTests
     [InlineData("S", @"^\123$", true)]
     [InlineData("", "a||b", true)]
     [InlineData("cancel it", @"\bit\b", true)]
+    [InlineData("é1", @"é\b1", true)] // Word boundaries are those of ASCII words.
+    [InlineData("", "^$", true)]
+    [InlineData("ab", "^(|a)(b|)$", true)]
+    [InlineData("aaaa", "^(a{0,1}){4}$", true)]
+    [InlineData("aaaaa", "^(a{0,1}){4}$", false)]
+    [InlineData("a\nb", "a$", false)]
+    [InlineData("a\nb", "(?m)a$\n^b", true)]
     public void Matches_as_RE2_does(string text, string pattern, bool wanted)
     {
         var scope = new Scope().Declare("text", CelType.String, new ConstantNode(Value.String(text))).Declare("pattern", CelType.String, new LeafNode(Value.String(pattern)));
@@ -96,4 +103,31 @@ public sealed class PatternTests
         var value = CelRunner.Evaluate("text.matches(pattern)", scope);
         Assert.True(value.Kind is ValueKind.Bool or ValueKind.Error);
     }
+
+    /// <summary>On ASCII texts and what both know alike, .NET's own engine is the judge.</summary>
+    [Fact]
+    public void Random_patterns_match_as_they_do_in_NET()
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var random = new Random(seed);
+            var pattern = RandomPattern(random, 4);
+            var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => "ab c\n"[random.Next(5)]));
+            var wanted = System.Text.RegularExpressions.Regex.IsMatch(text, pattern, System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+            var scope = new Scope().Declare("text", CelType.String, new LeafNode(Value.String(text))).Declare("pattern", CelType.String, new LeafNode(Value.String(pattern)));
+            var value = CelRunner.Evaluate("text.matches(pattern)", scope);
+            Assert.True(value.IsTrue == wanted && !value.IsError, $"seed {seed}: '{pattern}' on '{text}' is {value}, .NET says {wanted}");
+        }
+    }
+
+    private static string RandomPattern(Random random, int depth) => depth == 0
+        ? new[] { "a", "b", "c", ".", "[ab]", "[^a]", "\\w", "\\s", "\\b", "\\B", "^", "" }[random.Next(12)]
+        : random.Next(5) switch
+        {
+            0 => RandomPattern(random, depth - 1) + RandomPattern(random, depth - 1),
+            1 => $"(?:{RandomPattern(random, depth - 1)}|{RandomPattern(random, depth - 1)})",
+            2 => $"({RandomPattern(random, depth - 1)}){new[] { "*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "*?" }[random.Next(8)]}",
+            3 => $"({RandomPattern(random, depth - 1)})",
+            _ => RandomPattern(random, depth - 1) + RandomPattern(random, 1),
+        };
 }

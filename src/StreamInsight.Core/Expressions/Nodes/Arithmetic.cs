@@ -10,8 +10,6 @@ internal static class Arithmetic
     public const long MinDurationMs = -9_223_372_036_855;
     public const long MaxDurationMs = 9_223_372_036_854;
 
-    private const int MaxTextLength = 1 << 20;
-    private const int MaxListLength = 1 << 16;
     private const int NanosecondsPerMs = 1_000_000;
 
     private static readonly Errors.NoOverload NoAdd = new("+");
@@ -160,13 +158,13 @@ internal static class Arithmetic
         if (b.Length == 0)
             return Value.String(a);
         var length = a.Length + b.Length;
-        return length > MaxTextLength ? Errors.TooLong : !context.Spend(1 + (length / 64)) ? Errors.TooCostly : Value.String(string.Concat(a, b));
+        return length > Extent.MaxTextLength ? Errors.TooLong : !context.Spend(1 + (length / 64)) ? Errors.TooCostly : Value.String(string.Concat(a, b));
     }
 
     private static Value AddBytes(EvalContext context, byte[] a, byte[] b)
     {
         var length = a.Length + b.Length;
-        return length > MaxTextLength ? Errors.TooLong : !context.Spend(1 + (length / 64)) ? Errors.TooCostly : Value.Bytes([.. a, .. b]);
+        return length > Extent.MaxTextLength ? Errors.TooLong : !context.Spend(1 + (length / 64)) ? Errors.TooCostly : Value.Bytes([.. a, .. b]);
     }
 
     private static Value AddLists(EvalContext context, Value[] a, Value[] b)
@@ -176,6 +174,6 @@ internal static class Arithmetic
         if (b.Length == 0)
             return Value.List(a);
         var length = a.Length + b.Length;
-        return length > MaxListLength ? Errors.TooLong : !context.Spend(1 + (length / 2)) ? Errors.TooCostly : Value.List([.. a, .. b]);
+        return length > Extent.MaxSize ? Errors.TooLong : !context.Spend(1 + (length / 2)) ? Errors.TooCostly : Extent.Check(Value.List([.. a, .. b]));
     }
 }

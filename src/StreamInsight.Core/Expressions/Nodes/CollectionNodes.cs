@@ -11,7 +11,7 @@ internal sealed class ListNode(Node[] elements) : Node
             if (values[i].IsError)
                 return values[i];
         }
-        return context.Spend(values.Length + 1) ? Value.List(values) : Errors.TooCostly;
+        return context.Spend(values.Length + 1) ? Extent.Check(Value.List(values)) : Errors.TooCostly;
     }
 }
 
@@ -36,7 +36,7 @@ internal sealed class MapNode(Node[] keys, Node[] values) : Node
     public static Value Create(KeyValuePair<Value, Value>[] entries)
     {
         if (CelMap.TryCreate(entries, out var map, out var badKey))
-            return Value.Map(map);
+            return Extent.Check(Value.Map(map));
         return badKey.Kind is ValueKind.Bool or ValueKind.Int or ValueKind.Uint or ValueKind.String ? Errors.RepeatedKey : Errors.BadKey;
     }
 }

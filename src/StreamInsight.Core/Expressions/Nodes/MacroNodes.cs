@@ -116,7 +116,7 @@ internal sealed class CollectNode(Node range, int firstSlot, int secondSlot, Nod
                 return value;
             kept.Add(value);
         }
-        return Value.List([.. kept]);
+        return Extent.Check(Value.List([.. kept]));
     }
 
     private static Value Element(in Value over, int at) => over.Kind == ValueKind.List ? over.AsList[at] : over.AsMap.Entries[at].Key;

@@ -8,6 +8,10 @@ internal sealed class CodePoints
 {
     public const int Last = 0x10FFFF;
 
+    public static readonly CodePoints All = Of((0, Last));
+
+    public static readonly CodePoints AllButLineEnd = Of(('\n', '\n')).Complement();
+
     private static readonly Lazy<Dictionary<string, CodePoints>> Categories = new(Survey);
 
     /// <summary>Code points that differ in case only, by what they have in common.</summary>
@@ -15,7 +19,16 @@ internal sealed class CodePoints
 
     private readonly List<(int First, int Last)> _ranges;
 
-    private CodePoints(List<(int First, int Last)> ranges) => _ranges = ranges;
+    /// <summary>The first 64 code points as bits.</summary>
+    private readonly ulong _low;
+
+    private CodePoints(List<(int First, int Last)> ranges)
+    {
+        _ranges = ranges;
+        foreach (var (first, last) in ranges)
+            for (var codePoint = first; codePoint <= last && codePoint < 64; codePoint++)
+                _low |= 1UL << codePoint;
+    }
 
     public static CodePoints Of(params ReadOnlySpan<(int First, int Last)> ranges)
     {
@@ -56,76 +69,23 @@ internal sealed class CodePoints
         return new CodePoints(ranges);
     }
 
-    /// <summary>
-    /// Appends an expression of .NET that matches one code point of the set. .NET sees UTF-16, so those beyond U+FFFF become pairs; texts hold no lone surrogates.
-    /// </summary>
-    public void AppendTo(StringBuilder pattern)
+    public bool Contains(int codePoint)
     {
-        var basic = new StringBuilder();
-        var pairs = new StringBuilder();
-        foreach (var (first, last) in _ranges)
+        if (codePoint < 64)
+            return ((_low >> codePoint) & 1) != 0;
+        var low = 0;
+        var high = _ranges.Count - 1;
+        while (low <= high)
         {
-            AppendRange(basic, first, Math.Min(last, 0xD7FF));
-            AppendRange(basic, Math.Max(first, 0xE000), Math.Min(last, 0xFFFF));
-            AppendPairs(pairs, Math.Max(first, 0x10000), last);
+            var middle = (low + high) / 2;
+            if (codePoint < _ranges[middle].First)
+                high = middle - 1;
+            else if (codePoint > _ranges[middle].Last)
+                low = middle + 1;
+            else
+                return true;
         }
-        if (pairs.Length == 0)
-        {
-            // An empty class is no expression of .NET; this one matches nothing.
-            pattern.Append(basic.Length == 0 ? "[^\\s\\S]" : $"[{basic}]");
-            return;
-        }
-        pattern.Append("(?:");
-        if (basic.Length > 0)
-            pattern.Append('[').Append(basic).Append("]|");
-        pattern.Append(pairs, 0, pairs.Length - 1).Append(')');
-    }
-
-    private static void AppendRange(StringBuilder text, int first, int last)
-    {
-        if (first > last)
-            return;
-        AppendUnit(text, first);
-        if (last > first)
-        {
-            text.Append('-');
-            AppendUnit(text, last);
-        }
-    }
-
-    private static void AppendUnit(StringBuilder text, int unit) => text.Append(CultureInfo.InvariantCulture, $"\\u{unit:X4}");
-
-    /// <summary>Alternatives of surrogate pairs, each with a | behind it.</summary>
-    private static void AppendPairs(StringBuilder text, int first, int last)
-    {
-        while (first <= last)
-        {
-            var high = 0xD800 + ((first - 0x10000) >> 10);
-            var low = 0xDC00 + (first & 0x3FF);
-            var lastHigh = 0xD800 + ((last - 0x10000) >> 10);
-            int end;
-            if (low == 0xDC00 && (last & 0x3FF) == 0x3FF && lastHigh > high)
-            {
-                text.Append('[');
-                AppendRange(text, high, lastHigh);
-                text.Append("][\\uDC00-\\uDFFF]|");
-                return;
-            }
-            if (low == 0xDC00 && lastHigh > high)
-            {
-                text.Append('[');
-                AppendRange(text, high, lastHigh - 1);
-                text.Append("][\\uDC00-\\uDFFF]|");
-                first = ((lastHigh - 0xD800) << 10) + 0x10000;
-                continue;
-            }
-            end = lastHigh > high ? 0xDFFF : 0xDC00 + (last & 0x3FF);
-            AppendUnit(text, high);
-            text.Append('[');
-            AppendRange(text, low, end);
-            text.Append("]|");
-            first += end - low + 1;
-        }
+        return false;
     }
 
     private static CodePoints Normal(List<(int First, int Last)> ranges)
@@ -142,7 +102,7 @@ internal sealed class CodePoints
         return new CodePoints(merged);
     }
 
-    /// <summary>All general categories, by their two letters and by the first of them.</summary>
+    /// <summary>All general categories but "unassigned", by their two letters and by the first of them.</summary>
     private static Dictionary<string, CodePoints> Survey()
     {
         string[] names =
@@ -150,25 +110,23 @@ internal sealed class CodePoints
             "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
             "Sm", "Sc", "Sk", "So", "Cn",
         ];
-        var ranges = new Dictionary<string, List<(int First, int Last)>>();
+        var ranges = Array.ConvertAll(names, _ => new List<(int First, int Last)>());
         for (var codePoint = 0; codePoint <= Last; codePoint++)
         {
-            var name = names[(int)CharUnicodeInfo.GetUnicodeCategory(codePoint)];
-            Add(name, codePoint);
-            Add(name[..1], codePoint);
-        }
-        ranges.Remove("Cn");
-        return ranges.ToDictionary(entry => entry.Key, entry => new CodePoints(entry.Value));
-
-        void Add(string name, int codePoint)
-        {
-            if (!ranges.TryGetValue(name, out var list))
-                ranges.Add(name, list = []);
+            var list = ranges[(int)CharUnicodeInfo.GetUnicodeCategory(codePoint)];
             if (list.Count > 0 && list[^1].Last == codePoint - 1)
                 list[^1] = (list[^1].First, codePoint);
             else
                 list.Add((codePoint, codePoint));
         }
+        var sets = new Dictionary<string, CodePoints>();
+        for (var i = 0; i < names.Length - 1; i++)
+        {
+            sets.Add(names[i], new CodePoints(ranges[i]));
+            var group = names[i][..1];
+            sets[group] = sets.TryGetValue(group, out var others) ? others.Union(sets[names[i]]) : sets[names[i]];
+        }
+        return sets;
     }
 
     private static int Folded(int codePoint) => Rune.ToUpperInvariant(Rune.ToLowerInvariant(new Rune(codePoint))).Value;

@@ -1,14 +1,12 @@
 using System.Globalization;
-using System.Text;
 
 namespace StreamInsight.Expressions.Patterns;
 
 /// <summary>
-/// Reads a regular expression in RE2's syntax and writes one of .NET that matches the same texts. Differences bridged: classes are ASCII, $ is the end of the
-/// text, a dot is one code point, flags and escapes are RE2's. Word boundaries are .NET's: around letters beyond ASCII they differ. What RE2 does not know
-/// (back references, look-around, possessive quantifiers) or .NET cannot (scripts such as \p{Greek}) is refused.
+/// Reads a regular expression in RE2's syntax. Greedy or not, captured or not makes no difference to whether a text matches, so neither is kept.
+/// What RE2 does not know (back references, look-around, possessive quantifiers) is refused, and so are scripts such as \p{Greek}, which .NET has no data of.
 /// </summary>
-internal sealed class PatternTranslator
+internal sealed class PatternParser
 {
     /// <summary>As in RE2: of one repetition, and of nested ones multiplied.</summary>
     private const int MaxRepeat = 1000;
@@ -17,12 +15,11 @@ internal sealed class PatternTranslator
     private const int MaxDepth = 200;
 
     private readonly string _pattern;
-    private readonly StringBuilder _output = new();
     private int _at;
     private int _depth;
     private Flags _flags;
 
-    private PatternTranslator(string pattern) => _pattern = pattern;
+    private PatternParser(string pattern) => _pattern = pattern;
 
     [Flags]
     private enum Flags : byte
@@ -33,120 +30,114 @@ internal sealed class PatternTranslator
         DotAll = 4,
     }
 
-    /// <summary>A pattern for .NET's <see cref="System.Text.RegularExpressions"/>; <paramref name="size"/> = states it takes, roughly. Throws <see cref="FormatException"/>.</summary>
-    public static string Translate(string pattern, out int size)
+    /// <summary>Throws <see cref="FormatException"/> with what is wrong.</summary>
+    public static PatternNode Parse(string pattern)
     {
-        var translator = new PatternTranslator(pattern);
-        size = translator.Alternatives().Size;
-        if (translator._at < pattern.Length)
+        var parser = new PatternParser(pattern);
+        var node = parser.Alternatives();
+        if (parser._at < pattern.Length)
             throw new FormatException("')' without '('");
-        return translator._output.ToString();
+        return node;
     }
 
-    private (int Size, int Repeat) Alternatives()
+    private PatternNode Alternatives()
     {
         if (++_depth > MaxDepth)
             throw new FormatException($"groups nested deeper than {MaxDepth}");
-        var size = 1;
-        var repeat = 1;
+        var alternatives = new List<PatternNode>();
+        var sequence = new List<PatternNode>();
         while (_at < _pattern.Length && _pattern[_at] != ')')
         {
             if (_pattern[_at] == '|')
             {
                 _at++;
-                _output.Append('|');
-                continue;
+                alternatives.Add(new SequenceNode([.. sequence]));
+                sequence.Clear();
             }
-            var start = _output.Length;
-            var (itemSize, itemRepeat) = Item(out var isQuantifiable);
-            if (_output.Length > start || isQuantifiable)
-                (itemSize, itemRepeat) = Quantified(start, itemSize, itemRepeat);
-            size += itemSize;
-            repeat = Math.Max(repeat, itemRepeat);
-            if (size > MaxSize)
-                throw new FormatException("the pattern is too large");
+            else if (Item(sequence))
+            {
+                sequence[^1] = Quantified(sequence[^1]);
+            }
         }
         _depth--;
-        return (size, repeat);
+        var last = new SequenceNode([.. sequence]);
+        return alternatives.Count == 0 ? last : Checked(new AlternativesNode([.. alternatives, last]));
     }
 
-    /// <summary>One character, class, anchor or group.</summary>
-    private (int Size, int Repeat) Item(out bool isQuantifiable)
+    /// <summary>Adds one character, class, anchor or group. False if what was read is nothing to repeat, such as (?i).</summary>
+    private bool Item(List<PatternNode> sequence)
     {
-        isQuantifiable = true;
         var c = _pattern[_at];
         switch (c)
         {
             case '(':
-                return Group(out isQuantifiable);
+                return Group(sequence);
             case '[':
-                Emit(Class());
-                return (1, 1);
+                sequence.Add(new SetNode(Class()));
+                return true;
             case '.':
                 _at++;
-                Emit(_flags.HasFlag(Flags.DotAll) ? CodePoints.Of((0, CodePoints.Last)) : CodePoints.Of(('\n', '\n')).Complement());
-                return (1, 1);
+                sequence.Add(new SetNode(_flags.HasFlag(Flags.DotAll) ? CodePoints.All : CodePoints.AllButLineEnd));
+                return true;
             case '^':
                 _at++;
-                _output.Append(_flags.HasFlag(Flags.Multiline) ? "(?m:^)" : "\\A");
-                return (1, 1);
+                sequence.Add(new AssertionNode(_flags.HasFlag(Flags.Multiline) ? Assertion.LineStart : Assertion.TextStart));
+                return true;
             case '$':
                 _at++;
-                _output.Append(_flags.HasFlag(Flags.Multiline) ? "(?m:$)" : "\\z");
-                return (1, 1);
+                sequence.Add(new AssertionNode(_flags.HasFlag(Flags.Multiline) ? Assertion.LineEnd : Assertion.TextEnd));
+                return true;
             case '*' or '+' or '?':
                 throw new FormatException($"nothing to repeat before '{c}'");
             case '\\':
-                return Escape();
+                return Escape(sequence);
             default:
-                Emit(NextCodePoint());
-                return (1, 1);
+                sequence.Add(Character(NextCodePoint()));
+                return true;
         }
     }
 
-    private (int Size, int Repeat) Quantified(int start, int size, int repeat)
+    private PatternNode Quantified(PatternNode node)
     {
-        if (!TryQuantifier(out var quantifier, out var times))
-            return (size, repeat);
+        if (!TryQuantifier(out var low, out var high))
+            return node;
         if (_at < _pattern.Length && _pattern[_at] == '?')
             _at++;
         var at = _at;
         if (TryQuantifier(out _, out _))
-            throw new FormatException($"a repetition is repeated: '{_pattern[(at - 1)..]}'");
-        repeat *= Math.Max(times, 1);
-        if (repeat > MaxRepeat)
+            throw new FormatException($"a repetition is repeated: '{_pattern[at.._at]}'");
+        var repeated = new RepeatNode(node, low, high);
+        if (repeated.Repeats > MaxRepeat)
             throw new FormatException($"more than {MaxRepeat} repetitions");
-        _output.Insert(start, "(?:").Append(')').Append(quantifier);
-        return (size * Math.Max(times, 1), repeat);
+        return Checked(repeated);
     }
 
-    private bool TryQuantifier(out string quantifier, out int times)
+    private static PatternNode Checked(PatternNode node) => node.Size <= MaxSize ? node : throw new FormatException("the pattern is too large");
+
+    /// <summary>Reads * + ? or {n,m}; a high of -1 = without end. Any other brace is a character.</summary>
+    private bool TryQuantifier(out int low, out int high)
     {
-        times = 1;
-        quantifier = "";
+        (low, high) = (0, -1);
         if (_at >= _pattern.Length)
             return false;
         var c = _pattern[_at];
         if (c is '*' or '+' or '?')
         {
-            quantifier = c.ToString();
+            low = c == '+' ? 1 : 0;
+            high = c == '?' ? 1 : -1;
             _at++;
             return true;
         }
-        if (c != '{')
-            return false;
-        var end = _pattern.IndexOf('}', _at);
+        var end = c == '{' ? _pattern.IndexOf('}', _at) : -1;
         if (end < 0)
             return false;
         var parts = _pattern[(_at + 1)..end].Split(',');
         if (parts.Length > 2 || !IsCount(parts[0]) || (parts.Length == 2 && parts[1].Length > 0 && !IsCount(parts[1])))
             return false;
-        var low = Count(parts[0]);
-        var high = parts.Length == 1 ? low : parts[1].Length == 0 ? -1 : Count(parts[1]);
+        low = Count(parts[0]);
+        high = parts.Length == 1 ? low : parts[1].Length == 0 ? -1 : Count(parts[1]);
         if (low > MaxRepeat || high > MaxRepeat || (high >= 0 && low > high))
             throw new FormatException($"bad repetition '{_pattern[_at..(end + 1)]}'; at most {MaxRepeat}");
-        quantifier = _pattern[_at..(end + 1)];
-        times = Math.Max(low, high);
         _at = end + 1;
         return true;
 
@@ -154,29 +145,23 @@ internal sealed class PatternTranslator
         static int Count(string text) => text.Length > 5 ? int.MaxValue : int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    private (int Size, int Repeat) Group(out bool isQuantifiable)
+    private bool Group(List<PatternNode> sequence)
     {
-        isQuantifiable = true;
         var outer = _flags;
         _at++;
         if (_at < _pattern.Length && _pattern[_at] == '?')
         {
             _at++;
+            // (?i) sets flags for what follows in the group around it.
             if (GroupPrefix())
-            {
-                // (?i) sets flags for what follows in the group around it.
-                isQuantifiable = false;
-                return (0, 1);
-            }
+                return false;
         }
-        _output.Append("(?:");
-        var inner = Alternatives();
+        sequence.Add(Alternatives());
         if (_at >= _pattern.Length)
             throw new FormatException("'(' without ')'");
         _at++;
-        _output.Append(')');
         _flags = outer;
-        return inner;
+        return true;
     }
 
     /// <summary>What may stand behind "(?": a name, or flags. True if it is flags alone, up to the closing parenthesis.</summary>
@@ -219,45 +204,41 @@ internal sealed class PatternTranslator
         throw new FormatException("'(' without ')'");
     }
 
-    private (int Size, int Repeat) Escape()
+    private bool Escape(List<PatternNode> sequence)
     {
         if (_at + 1 >= _pattern.Length)
             throw new FormatException("a backslash at the end");
-        switch (_pattern[_at + 1])
+        Assertion? assertion = _pattern[_at + 1] switch
         {
-            case 'A' or 'z' or 'b' or 'B':
-                _output.Append('\\').Append(_pattern[_at + 1]);
-                _at += 2;
-                return (1, 1);
-            case 'Q':
-                return Quoted();
+            'A' => Assertion.TextStart,
+            'z' => Assertion.TextEnd,
+            'b' => Assertion.WordBoundary,
+            'B' => Assertion.NoWordBoundary,
+            _ => null,
+        };
+        if (assertion is { } known)
+        {
+            _at += 2;
+            sequence.Add(new AssertionNode(known));
+            return true;
         }
-        if (PerlClass() is { } set)
-            Emit(set);
-        else
-            Emit(EscapedCodePoint());
-        return (1, 1);
+        if (_pattern[_at + 1] == 'Q')
+            return Quoted(sequence);
+        sequence.Add(PerlClass() is { } set ? new SetNode(set) : Character(EscapedCodePoint()));
+        return true;
     }
 
     /// <summary>\Q…\E: everything in between as it stands. A quantifier applies to its last character.</summary>
-    private (int Size, int Repeat) Quoted()
+    private bool Quoted(List<PatternNode> sequence)
     {
         _at += 2;
         var end = _pattern.IndexOf("\\E", _at, StringComparison.Ordinal);
         var stop = end < 0 ? _pattern.Length : end;
-        var size = 0;
-        var start = _output.Length;
+        var isEmpty = _at == stop;
         while (_at < stop)
-        {
-            start = _output.Length;
-            Emit(NextCodePoint());
-            size++;
-        }
+            sequence.Add(Character(NextCodePoint()));
         _at = end < 0 ? stop : end + 2;
-        if (size == 0)
-            return (0, 1);
-        var (lastSize, repeat) = Quantified(start, 1, 1);
-        return (size - 1 + lastSize, repeat);
+        return !isEmpty;
     }
 
     /// <summary>\d \w \s and \p{…}, or their complements; null if this escape is a character.</summary>
@@ -428,11 +409,9 @@ internal sealed class PatternTranslator
         return codePoint;
     }
 
-    private void Emit(int codePoint)
+    private SetNode Character(int codePoint)
     {
         var set = CodePoints.Of((codePoint, codePoint));
-        Emit(_flags.HasFlag(Flags.IgnoreCase) ? set.WithOtherCases() : set);
+        return new SetNode(_flags.HasFlag(Flags.IgnoreCase) ? set.WithOtherCases() : set);
     }
-
-    private void Emit(CodePoints set) => set.AppendTo(_output);
 }
