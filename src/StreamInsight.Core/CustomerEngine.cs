@@ -116,12 +116,16 @@ public sealed class CustomerEngine(CompiledModel model)
         into.Settled.ClearAll();
         _step.Begin(StepKind.Merge, into.Journey.Stage, mergedFrom: from.Id);
         if (into.Journey.Stage != stageBefore)
+        {
             _step.Hops.Add((stageBefore, into.Journey.Stage));
+            _step.Visited.Add(stageBefore);
+        }
+
         foreach (CompiledSegment segment in model.Segments)
         {
-            Membership? was = before.Find(segment.Index);
-            if (into.Segments.IsMember(segment.Index) != (was is { IsMember: true }))
-                _step.Remember(segment.Index, was is { IsMember: true }, was?.SinceMs ?? 0);
+            bool was = before.IsMember(segment.Index);
+            if (into.Segments.IsMember(segment.Index) != was)
+                _step.Remember(segment.Index, was);
         }
 
         Evaluate(into, facts);
@@ -294,7 +298,7 @@ public sealed class CustomerEngine(CompiledModel model)
                 _context.Until(freeMs);
             if (!isOut || _context.Now < freeMs)
                 return false;
-            _step.Remember(segment.Index, true, member.SinceMs);
+            _step.Remember(segment.Index, true);
             customer.Segments.Remove(segment.Index);
             return true;
         }
@@ -315,7 +319,7 @@ public sealed class CustomerEngine(CompiledModel model)
             return false;
         }
 
-        _step.Remember(segment.Index, false, 0);
+        _step.Remember(segment.Index, false);
         customer.Segments.Set(new Membership(segment.Index, true, _context.Now));
         return true;
     }
@@ -341,14 +345,9 @@ public sealed class CustomerEngine(CompiledModel model)
             Emit(customer, facts, FactKind.StageChanged, null, model.Journey!.Stages[stageFrom], model.Journey.Stages[stageTo]);
 
         _step.Turned.Sort((a, b) => model.Segments[a.Segment].Written.CompareTo(model.Segments[b.Segment].Written));
-        foreach ((int segment, bool was, long sinceMs) in _step.Turned)
-        {
-            bool isMember = customer.Segments.IsMember(segment);
-            if (isMember != was)
+        foreach ((int segment, bool was) in _step.Turned)
+            if (customer.Segments.IsMember(segment) is var isMember && isMember != was)
                 Emit(customer, facts, isMember ? FactKind.SegmentEntered : FactKind.SegmentLeft, model.Segments[segment].Name);
-            else if (was)
-                customer.Segments.Set(new Membership(segment, true, sinceMs));   // out and in again: it never left
-        }
 
         int end = facts.Count;
         for (int i = first; i < end && model.Triggers.Count > 0; i++)

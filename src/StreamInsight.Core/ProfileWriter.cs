@@ -1,5 +1,6 @@
 using System.Buffers;
 using StreamInsight.Engine;
+using StreamInsight.Events;
 using StreamInsight.Expressions;
 using StreamInsight.Facts;
 using StreamInsight.Segments;
@@ -55,31 +56,42 @@ public sealed class ProfileWriter(CompiledModel model)
     }
 
     /// <summary>Those of a group are a map <c>group</c>, as they are in the model and in expressions.</summary>
+    /// <summary>Every declared trait in written order; those that group messages set stand together in a map <c>group</c>.</summary>
     private void WriteTraits(CustomerState customer, IBufferWriter<byte> line)
     {
+        string prefix = EventSchema.GroupPrefix;
+        int[] slots = [.. Enumerable.Range(0, model.Definition.Traits.Count)];
+        int[] group = [.. slots.Where(slot => NameOf(slot).StartsWith(prefix, StringComparison.Ordinal))];
         line.Write("{"u8);
         bool isFirst = true;
-        bool inGroup = false;
-        for (int slot = 0; slot < model.Definition.Traits.Count; slot++)
+        foreach (int slot in slots)
         {
-            string name = model.Definition.Traits[slot].Name;
-            bool ofGroup = name.StartsWith(GroupPrefix, StringComparison.Ordinal);
-            if (inGroup && !ofGroup)
-                line.Write("}"u8);
-            if (ofGroup && !inGroup)
-            {
-                WriteKey(line, "group", isFirst);
-                line.Write("{"u8);
-                isFirst = true;
-            }
-
-            inGroup = ofGroup;
-            WriteKey(line, ofGroup ? name[GroupPrefix.Length..] : name, isFirst);
-            ValueWriter.Write(customer.Traits is { } traits ? traits[slot] : Value.Null, line);
+            bool opensGroup = group.Length > 0 && slot == group[0];
+            if (group.Contains(slot) && !opensGroup)
+                continue;
+            WriteKey(line, opensGroup ? prefix[..^1] : NameOf(slot), isFirst);
             isFirst = false;
+            if (opensGroup)
+                WriteGroup(group);
+            else
+                ValueWriter.Write(ValueOf(slot), line);
         }
 
-        line.Write(inGroup ? "}}"u8 : "}"u8);
+        line.Write("}"u8);
+
+        string NameOf(int slot) => model.Definition.Traits[slot].Name;
+        Value ValueOf(int slot) => customer.Traits is { } traits ? traits[slot] : Value.Null;
+        void WriteGroup(int[] members)
+        {
+            line.Write("{"u8);
+            foreach (int slot in members)
+            {
+                WriteKey(line, NameOf(slot)[prefix.Length..], slot == members[0]);
+                ValueWriter.Write(ValueOf(slot), line);
+            }
+
+            line.Write("}"u8);
+        }
     }
 
     private void WriteJourney(CustomerState customer, IBufferWriter<byte> line)

@@ -141,7 +141,7 @@ internal sealed class ModelScopes
         scope.Declare("event.name", CelType.Nullable(CelType.String), new EventNode((_, e) => NameOf(e, shortNames)));
         scope.Declare("event.type", CelType.String, new EventNode((_, e) => TypeNames[(int)e.Type]));
         scope.Declare("event.timestamp", CelType.Timestamp, new EventNode((c, _) => Value.TimestampMs(c.EventTimeMs)));
-        scope.Declare("event.channel", CelType.Nullable(CelType.String), new EventNode((_, e) => e.Channel is null ? Value.Null : Value.String(e.Channel)));
+        scope.Declare("event.channel", CelType.String, new EventNode((_, e) => e.Channel is null ? NoChannel : Value.String(e.Channel)));
         scope.Declare("event.context", CelType.Dyn, new EventNode((_, e) => e.Context));
         foreach (IGrouping<string, PropertyDefinition> property in over.SelectMany(e => e.Properties).GroupBy(p => p.Name))
             DeclareProperty(scope, property.Key, [.. property.Select(p => p.Type).Distinct()]);
@@ -162,6 +162,8 @@ internal sealed class ModelScopes
             return slot < 0 || e.Properties[slot].IsNull ? missing : e.Properties[slot];
         }));
     }
+
+    private static readonly Value NoChannel = Value.Error("the event has no channel");
 
     private static readonly Value[] TypeNames = [.. Enum.GetValues<MessageType>().Select(type => Value.String(type.ToString().ToLowerInvariant()))];
 

@@ -32,8 +32,8 @@ internal sealed class Step
     /// <summary>Hops as taken.</summary>
     public List<(int From, int To)> Hops { get; } = [];
 
-    /// <summary>Segments whose membership turned, and whether the customer was in them before the step and since when.</summary>
-    public List<(int Segment, bool Was, long SinceMs)> Turned { get; } = [];
+    /// <summary>Segments whose membership turned, and whether the customer was in them before the step.</summary>
+    public List<(int Segment, bool Was)> Turned { get; } = [];
 
     /// <summary>Of a merge: the id that ended; null otherwise.</summary>
     public string? MergedFrom { get; private set; }
@@ -50,11 +50,11 @@ internal sealed class Step
         Turned.Clear();
     }
 
-    public void Remember(int segment, bool was, long sinceMs)
+    public void Remember(int segment, bool was)
     {
-        foreach ((int turned, _, _) in Turned)
+        foreach ((int turned, _) in Turned)
             if (turned == segment)
                 return;
-        Turned.Add((segment, was, sinceMs));
+        Turned.Add((segment, was));
     }
 }

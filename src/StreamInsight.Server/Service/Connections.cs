@@ -1,5 +1,6 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
 
@@ -35,6 +36,8 @@ internal sealed partial class Connections : IDisposable
 
     public IEnumerable<IFactSink> Sinks(CompiledModel model)
     {
+        if (_options.Redis is { } redis)
+            yield return new RedisFactSink(new RedisOptions { Address = redis });
         if (_kafka is not null && _options.Kafka!.SendFacts)
             yield return new KafkaFactSink(_kafka);
         if (_options.FactsFile is { } facts)
