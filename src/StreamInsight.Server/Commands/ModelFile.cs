@@ -10,7 +10,7 @@ public static class ModelFile
     {
         var result = ModelCheck.All(Read(file));
         if (result.Model is null)
-            throw new WrongInputException([.. result.Faults.Select(fault => $"{file}:{fault}")]);
+            throw new WrongInputException([.. result.Faults.Where(fault => !fault.IsWarning).Select(fault => $"{file}:{fault}")]);
         foreach (var warning in result.Faults)
             Console.Error.WriteLine($"{file}:{warning}");
         return result.Model;
