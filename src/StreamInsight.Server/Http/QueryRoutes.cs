@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using StreamInsight.Explain;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Service;
@@ -17,6 +18,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
     {
         Get(app, "/v1/customers/{id}", ProfileAsync);
         Get(app, "/v1/customers/{id}/facts", FactsAsync);
+        Get(app, "/v1/customers/{id}/explain", ExplainAsync);
         Get(app, "/v1/segments", SegmentsAsync);
         Get(app, "/v1/segments/{name}/members", MembersAsync);
         Get(app, "/v1/journey", JourneyAsync);
@@ -48,6 +50,27 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
         }
         context.Response.ContentType = "application/json";
         await context.Response.BodyWriter.WriteAsync(profile);
+    }
+
+    /// <summary>As of now by the wall clock, as if nothing happened since the customer's last step.</summary>
+    private async Task ExplainAsync(HttpContext context)
+    {
+        string id = Route(context, "id");
+        byte[]? explanation = await service.Pipeline.AskAsync(host =>
+        {
+            if ((host as LocalCustomerHost)?.Find(id) is not { } customer)
+                return null;
+            var output = new ArrayBufferWriter<byte>(4096);
+            ExplanationWriter.Write(new Explainer(service.Model.Compiled).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
+            return output.WrittenSpan.ToArray();
+        });
+        if (explanation is null)
+        {
+            await NoCustomerAsync(context);
+            return;
+        }
+        context.Response.ContentType = "application/json";
+        await context.Response.BodyWriter.WriteAsync(explanation);
     }
 
     private async Task FactsAsync(HttpContext context)

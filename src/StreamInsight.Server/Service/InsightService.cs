@@ -13,6 +13,7 @@ public sealed partial class InsightService : IAsyncDisposable
 {
     private readonly InsightOptions _options;
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly SqliteFile _file;
     private readonly SqliteStateStore _store;
     private readonly PipelineMetrics _metrics;
@@ -23,6 +24,7 @@ public sealed partial class InsightService : IAsyncDisposable
     private InsightService(InsightOptions options, LoadedModel model, SqliteFile file, TimeProvider time, ILoggerFactory logs, Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks)
     {
         _options = options;
+        _time = time;
         _log = logs.CreateLogger("StreamInsight");
         _file = file;
         _connections = new Connections(options, _log);
@@ -48,6 +50,9 @@ public sealed partial class InsightService : IAsyncDisposable
     }
 
     public LoadedModel Model { get; }
+
+    /// <summary>The clock that fires timers.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>The embedded log; what is appended is read by the pipeline.</summary>
     public SqliteLog Log { get; }
