@@ -9,9 +9,9 @@ namespace StreamInsight.Tests.Expressions;
 /// </summary>
 public sealed class ValidUntilProperties
 {
-    private const int EveryMs = 1_500;
+    private const int EveryMs = 600;
 
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("STREAMINSIGHT_ROUNDS"), out var rounds) ? rounds : 300;
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("STREAMINSIGHT_ROUNDS"), out var rounds) ? rounds : 200;
 
     [Fact]
     public void Nothing_changes_before_the_reported_instant()

@@ -12,6 +12,7 @@ internal static class StandardLibrary
     {
         Conversions.AddTo(Add);
         Texts.AddTo(Add);
+        TextExtensions.AddTo(Add);
         Numbers.AddTo(Add);
         Calendar.AddTo(Add);
     }
