@@ -81,7 +81,7 @@ public sealed class OptionsReaderTests : IDisposable
             """);
         var wrong = Assert.Throws<WrongInputException>(() => OptionsReader.Read(new RunFlags { Config = file }, _ => null));
         Assert.Equal(
-            ["1:1", "1:1", "2:15", "2:33", "2:47", "3:45", "4:19", "5:26"],
+            ["1:1", "1:1", "2:15", "2:33", "2:47", "3:45", "4:19", "5:25"],
             wrong.Faults.Select(fault => string.Join(':', fault[(file.Length + 1)..].Split(':')[..2])));
         Assert.Contains(wrong.Faults, fault => fault.Contains("unknown key \"modle\". Did you mean \"model\"?"));
         Assert.Contains(wrong.Faults, fault => fault.Contains("the environment variable NOT_SET is not set"));
