@@ -7,9 +7,14 @@ public sealed class JsonlFactSink(string name, Stream output) : IFactSink
 
     public string Name { get; } = name;
 
-    /// <summary>Appends to a file.</summary>
-    public static JsonlFactSink ToFile(string path) =>
-        new("file", new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 1));
+    /// <summary>Appends to a file. Half a line at its end, left by a crash, goes: that fact is delivered again.</summary>
+    public static JsonlFactSink ToFile(string path)
+    {
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1);
+        file.SetLength(EndOfLastLine(file));
+        file.Seek(0, SeekOrigin.End);
+        return new JsonlFactSink("file", file);
+    }
 
     public async Task DeliverAsync(IReadOnlyList<OutboxFact> facts, CancellationToken cancel)
     {
@@ -24,4 +29,20 @@ public sealed class JsonlFactSink(string name, Stream output) : IFactSink
     }
 
     public ValueTask DisposeAsync() => output.DisposeAsync();
+
+    private static long EndOfLastLine(FileStream file)
+    {
+        Span<byte> block = new byte[4096];
+        for (long end = file.Length; end > 0;)
+        {
+            long start = Math.Max(0, end - block.Length);
+            file.Seek(start, SeekOrigin.Begin);
+            file.ReadExactly(block[..(int)(end - start)]);
+            int lineEnd = block[..(int)(end - start)].LastIndexOf((byte)'\n');
+            if (lineEnd >= 0)
+                return start + lineEnd + 1;
+            end = start;
+        }
+        return 0;
+    }
 }

@@ -23,6 +23,9 @@ public static class CommandExamples
         help.Action = new HelpWithExample((SynchronousCommandLineAction)help.Action!);
     }
 
+    /// <summary>Help is given whatever else is missing on the line.</summary>
+    public static bool AsksForHelp(ParseResult line) => line.Action is HelpWithExample;
+
     private sealed class HelpWithExample(SynchronousCommandLineAction help) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult line)

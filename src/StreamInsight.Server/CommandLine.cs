@@ -15,7 +15,7 @@ public static class CommandLine
         root.Options.Add(Debug);
         CommandExamples.AddTo(root);
         ParseResult line = root.Parse(args);
-        if (line.Errors.Count > 0)
+        if (line.Errors.Count > 0 && !CommandExamples.AsksForHelp(line))
             return Usage(line);
         try
         {

@@ -37,6 +37,9 @@ public sealed class SqliteQueries : IDisposable
         [customer, before, max],
         FactRow.Read);
 
+    /// <summary>Dead letters after a number, in order, at most <paramref name="max"/>.</summary>
+    public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => _store.ReadDeadLetters(after, max);
+
     public void Dispose() => _connection.Dispose();
 
     private List<T> Ask<T>(string sql, object?[] values, Func<SqliteDataReader, T> read)

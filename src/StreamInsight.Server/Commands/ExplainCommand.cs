@@ -18,7 +18,17 @@ public static class ExplainCommand
         var events = new Option<FileInfo>("--events") { Description = "The log the customer is in.", HelpName = "F.jsonl[.gz]" };
         var replayed = new Option<DirectoryInfo>("--replayed") { Description = "The output directory of a replay: takes its model and log.", HelpName = "DIR" };
         var until = ReplayCommand.UntilOption();
-        var url = new Option<Uri>("--url") { Description = "A running service (default http://127.0.0.1:8080, without --events or --replayed).", HelpName = "http://host:port" };
+        var url = new Option<Uri?>("--url")
+        {
+            Description = "A running service (default http://127.0.0.1:8080, without --events or --replayed).", HelpName = "http://host:port",
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[^1].Value, UriKind.Absolute, out Uri? service) && service.Scheme is "http" or "https")
+                    return service;
+                result.AddError($"--url is the address of a service, such as http://127.0.0.1:8080, not '{result.Tokens[^1].Value}'.");
+                return null;
+            },
+        };
         var key = new Option<string>("--key") { Description = "The service's read key; or set STREAMINSIGHT_KEY.", HelpName = "KEY" };
         var json = new Option<bool>("--json") { Description = "One JSON object instead of text." };
         Command command = new Command("explain", "Why this customer is where it is: each condition with its values, and when it turns if nothing happens.")

@@ -14,14 +14,14 @@ public sealed record InsightOptions
 
     public HttpOptions Http { get; init; } = new();
 
-    /// <summary>Address of Redis; null = none.</summary>
-    public string? Redis { get; init; }
+    /// <summary>Null = no Redis.</summary>
+    public RedisUse? Redis { get; init; }
 
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
 
     /// <summary>A file of events to read; null = none.</summary>
-    public FileOptions? File { get; init; }
+    public EventFile? File { get; init; }
 
     /// <summary>A file that facts are appended to; <c>-</c> = standard output; null = none.</summary>
     public string? FactsFile { get; init; }
@@ -50,6 +50,19 @@ public sealed record InsightOptions
         public string CorsOrigin { get; init; } = "*";
     }
 
+    /// <summary>How to reach Redis.</summary>
+    public sealed record RedisUse
+    {
+        public required string Address { get; init; }
+
+        /// <summary>Before every key.</summary>
+        public string Prefix { get; init; } = "si:";
+
+        public string? Password { get; init; }
+
+        public bool Tls { get; init; }
+    }
+
     /// <summary>What Kafka is used for.</summary>
     public sealed record KafkaUse
     {
@@ -62,7 +75,7 @@ public sealed record InsightOptions
         public bool SendFacts { get; init; }
     }
 
-    public sealed record FileOptions
+    public sealed record EventFile
     {
         public required string Path { get; init; }
 

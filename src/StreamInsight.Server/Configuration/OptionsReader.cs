@@ -2,26 +2,54 @@ using StreamInsight.Kafka;
 
 namespace StreamInsight.Server.Configuration;
 
-/// <summary>Makes the options from flags, environment and file, in that order of precedence; throws every fault at once.</summary>
+/// <summary>Makes the options from flags, environment (<c>STREAMINSIGHT_…</c>) and file, in that order of precedence.</summary>
 public static class OptionsReader
 {
+    private const string Prefix = "STREAMINSIGHT_";
+
+    /// <summary>Throws <see cref="WrongInputException"/> with every fault.</summary>
     public static InsightOptions Read(RunFlags flags, Func<string, string?> environment)
     {
-        var faults = new List<string>();
-        string? model = flags.Model ?? environment("STREAMINSIGHT_MODEL");
-        if (model is null)
-            throw new WrongInputException("No model is given. Say --model M.yaml, or model: in the file of --config.");
-        var options = new InsightOptions { ModelPath = model };
-        options = options with { DataFolder = flags.Data ?? environment("STREAMINSIGHT_DATA") ?? options.DataFolder };
-        if ((flags.Http ?? environment("STREAMINSIGHT_HTTP")) is { } http)
+        string? model = flags.Model ?? environment(Prefix + "MODEL");
+        string? config = flags.Config ?? environment(Prefix + "CONFIG");
+        if (model is null && config is null)
+            throw new WrongInputException("No model is given. Say --model M.yaml, or --config insight.yaml with model: in it.");
+        InsightOptions options = config is null ? new InsightOptions { ModelPath = model! } : ConfigFile.Read(config, model, environment);
+
+        options = options with { DataFolder = Either(flags.Data, "DATA") ?? options.DataFolder, FactsFile = flags.Facts ?? options.FactsFile };
+        if (Either(flags.Http, "HTTP") is { } http)
             options = options with { Http = options.Http with { Bind = http == "none" ? null : http } };
-        if ((flags.Redis ?? environment("STREAMINSIGHT_REDIS")) is { } redis)
-            options = options with { Redis = redis };
-        if ((flags.Kafka ?? environment("STREAMINSIGHT_KAFKA")) is { } kafka)
-            options = options with { Kafka = new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka }, Embedded = kafka == "embedded" } };
+        if (Either(flags.Redis, "REDIS") is { } redis)
+            options = options with { Redis = (options.Redis ?? new InsightOptions.RedisUse { Address = redis }) with { Address = redis } };
+        if (Either(flags.Kafka, "KAFKA") is { } kafka)
+        {
+            var usual = options.Kafka ?? new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka } };
+            options = options with { Kafka = usual with { Options = usual.Options with { Servers = kafka }, Embedded = kafka == "embedded" } };
+        }
         if (flags.Events is { } events)
-            options = options with { File = new InsightOptions.FileOptions { Path = events, Speed = flags.Speed ?? 0 } };
-        options = options with { FactsFile = flags.Facts, Worker = options.Worker with { Clock = flags.Clock ?? options.Worker.Clock } };
-        return faults.Count == 0 ? options : throw new WrongInputException([.. faults]);
+            options = options with { File = new InsightOptions.EventFile { Path = events, Speed = flags.Speed ?? 0 } };
+        else if (flags.Speed is not null)
+            options = options with { File = options.File is { } file ? file with { Speed = flags.Speed.Value } : throw new WrongInputException("--speed is the pace of --events, which is not given.") };
+        if (flags.Clock is { } clock)
+            options = options with { Worker = options.Worker with { Clock = clock } };
+        if (environment(Prefix + "KEYS") is { } keys)
+            options = options with { Http = options.Http with { Keys = Keys(keys) } };
+        return options;
+
+        string? Either(string? flag, string variable) => flag ?? environment(Prefix + variable);
+    }
+
+    /// <summary><c>write:SHA256,read:SHA256</c></summary>
+    private static ApiKey[] Keys(string text)
+    {
+        var keys = new List<ApiKey>();
+        foreach (string entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            string[] parts = entry.Split(':');
+            if (parts.Length != 2 || !Enum.TryParse(parts[0], ignoreCase: true, out KeyRole role) || !Enum.IsDefined(role) || parts[1].Length != 64 || !parts[1].All(char.IsAsciiHexDigit))
+                throw new WrongInputException("STREAMINSIGHT_KEYS: allowed is a list with commas of role:SHA-256 of the key in hex, where role is write, read or admin.");
+            keys.Add(new ApiKey(role, Convert.FromHexString(parts[1])));
+        }
+        return [.. keys];
     }
 }

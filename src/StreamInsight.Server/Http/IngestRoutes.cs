@@ -1,3 +1,4 @@
+using System.Text;
 using StreamInsight.Events;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
@@ -93,13 +94,13 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
             : (body, top.WriteKey, null);
     }
 
-    /// <summary>The path says what the message leaves out.</summary>
+    /// <summary>The path says what the message leaves out; at its end, where it also stands for a null.</summary>
     private static byte[] WithType(byte[] body, string type)
     {
-        int open = body.AsSpan().IndexOf((byte)'{');
-        bool isEmpty = body.AsSpan(open + 1).TrimStart(" \t\r\n"u8)[0] == (byte)'}';
-        byte[] member = System.Text.Encoding.ASCII.GetBytes($"\"type\":\"{type}\"{(isEmpty ? "" : ",")}");
-        return [.. body.AsSpan(0, open + 1), .. member, .. body.AsSpan(open + 1)];
+        int close = body.AsSpan().LastIndexOf((byte)'}');
+        bool isEmpty = body.AsSpan(0, close).TrimEnd(" \t\r\n"u8)[^1] == (byte)'{';
+        byte[] member = Encoding.ASCII.GetBytes($"{(isEmpty ? "" : ",")}\"type\":\"{type}\"");
+        return [.. body.AsSpan(0, close), .. member, .. body.AsSpan(close)];
     }
 
     private Task PreflightAsync(HttpContext context)

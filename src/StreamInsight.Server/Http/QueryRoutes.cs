@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using StreamInsight.Explain;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
@@ -41,7 +42,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
 
     private async Task ProfileAsync(HttpContext context)
     {
-        string id = Route(context, "id");
+        string id = ThirdPart(context);
         byte[]? profile = await ReadProfileAsync(id);
         if (profile is null)
         {
@@ -76,7 +77,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
     private async Task FactsAsync(HttpContext context)
     {
         // Facts carry the root's id: the profile tells which customer an id belongs to now.
-        byte[]? profile = await ReadProfileAsync(Route(context, "id"));
+        byte[]? profile = await ReadProfileAsync(ThirdPart(context));
         if (profile is null)
         {
             await NoCustomerAsync(context);
@@ -118,7 +119,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
 
     private async Task MembersAsync(HttpContext context)
     {
-        string name = Route(context, "name");
+        string name = ThirdPart(context);
         if (!service.Model.Compiled.Segments.Any(segment => segment.Name == name))
         {
             await Problem.WriteAsync(context, 404, "No such segment.", $"The model {service.Model.Compiled.Id} has no segment {name}.");
@@ -183,7 +184,13 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
     private static Task NoCustomerAsync(HttpContext context) =>
         Problem.WriteAsync(context, 404, "No such customer.", "No accepted event has come for this id, or it was erased.");
 
-    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+    /// <summary>The third part of the path as it was sent: routing leaves a slash in an id escaped, and so could not tell it from an id with "%2F" in it.</summary>
+    private static string ThirdPart(HttpContext context)
+    {
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        string[] parts = target.Split('?')[0].Split('/');
+        return Uri.UnescapeDataString(parts[3]);
+    }
 
     private static async ValueTask<int?> PageAsync(HttpContext context) => (int?)await NumberAsync(context, "limit", DefaultPage, 1, MaxPage);
 

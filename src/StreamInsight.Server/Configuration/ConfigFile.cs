@@ -1,0 +1,148 @@
+using StreamInsight.Definitions;
+using StreamInsight.Definitions.Shapes;
+using StreamInsight.Definitions.Yaml;
+using StreamInsight.Kafka;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Server.Configuration;
+
+/// <summary>Reads <c>insight.yaml</c>. Every fault is told at once, with line and column.</summary>
+internal sealed class ConfigFile
+{
+    private readonly string _path;
+    private readonly Fields _root;
+    private readonly Func<string, string?> _environment;
+    private readonly List<ModelFault> _found = [];
+
+    private ConfigFile(string path, YamlNode? root, Func<string, string?> environment)
+    {
+        _path = path;
+        _root = new Fields(root, ConfigShape.Root);
+        _environment = environment;
+    }
+
+    /// <summary>The options the file makes. Throws <see cref="WrongInputException"/>, one line a fault.</summary>
+    /// <param name="modelFromFlag">A model given elsewhere stands for the file's, which may then be missing.</param>
+    public static InsightOptions Read(string path, string? modelFromFlag, Func<string, string?> environment)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongInputException($"{path}: cannot be read: {error.Message}");
+        }
+        var list = new List<ModelFault>();
+        var faults = new Faults(list);
+        YamlNode? root = null;
+        if (ModelText.Decode(bytes, list) is { } text && ModelText.IsReadable(ref text, faults))
+            root = YamlTree.Parse(text, faults);
+        if (root is not null)
+            ConfigShape.Root.Check(root, "", faults);
+        if (modelFromFlag is not null)
+            list.RemoveAll(fault => fault.Message.StartsWith("model: is missing", StringComparison.Ordinal));
+        var file = new ConfigFile(path, root, environment);
+        InsightOptions options = file.Make(modelFromFlag);
+        list.AddRange(file._found);
+        if (list.Count == 0)
+            return options;
+        list.Sort((a, b) => a.Mark.CompareTo(b.Mark));
+        throw new WrongInputException([.. list.Select(fault => $"{path}:{fault}")]);
+    }
+
+    private InsightOptions Make(string? model)
+    {
+        Fields limits = _root.Map("limits", ConfigShape.Limits);
+        var usual = new InsightOptions { ModelPath = model ?? Resolve(_root.Text("model")) ?? "" };
+        return usual with
+        {
+            DataFolder = Resolve(_root.Text("data")) ?? Resolve(usual.DataFolder)!,
+            Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
+            Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
+            Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
+            File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
+            FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
+            LogRetention = Span(limits, "log_retention") ?? usual.LogRetention,
+            LogMegabytes = limits.Whole("log_megabytes") ?? usual.LogMegabytes,
+            DeliverAtShutdown = Span(limits, "shutdown_delivery") ?? usual.DeliverAtShutdown,
+            Worker = usual.Worker with
+            {
+                Clock = _root.Text("clock") == "records" ? ClockMode.Records : ClockMode.Wall,
+                OutboxCapacity = limits.Whole("outbox") ?? usual.Worker.OutboxCapacity,
+                FactHistory = limits.Whole("fact_history") ?? usual.Worker.FactHistory,
+                TimerGrace = Span(limits, "timer_grace") ?? usual.Worker.TimerGrace,
+                CheckpointInterval = Span(limits, "checkpoint_interval") ?? usual.Worker.CheckpointInterval,
+            },
+        };
+    }
+
+    private static InsightOptions.HttpOptions Http(Fields http, InsightOptions.HttpOptions usual) => usual with
+    {
+        Bind = http.Text("bind") is { } bind ? bind == "none" ? null : bind : usual.Bind,
+        CorsOrigin = http.Text("cors_origin") ?? usual.CorsOrigin,
+        Keys = [.. http.Items("keys").Select(node => Key(new Fields(node, ConfigShape.KeyEntry))).OfType<ApiKey>()],
+    };
+
+    private static ApiKey? Key(Fields key) =>
+        Enum.TryParse(key.Text("role"), ignoreCase: true, out KeyRole role) && key.Scalar("sha256")?.Text is { Length: 64 } hash && hash.All(char.IsAsciiHexDigit)
+            ? new ApiKey(role, Convert.FromHexString(hash))
+            : null;
+
+    private InsightOptions.RedisUse Redis(Fields redis) => new()
+    {
+        Address = redis.Text("address") ?? "",
+        Prefix = redis.Text("prefix") ?? "si:",
+        Password = Secret(redis, "password_env"),
+        Tls = redis.Scalar("tls")?.Text == "true",
+    };
+
+    private InsightOptions.KafkaUse Kafka(Fields kafka)
+    {
+        string servers = kafka.Text("servers") ?? "";
+        var usual = new KafkaOptions { Servers = servers };
+        return new InsightOptions.KafkaUse
+        {
+            Embedded = servers == "embedded",
+            SendFacts = kafka.Has("facts"),
+            Options = usual with
+            {
+                Group = kafka.Text("group") ?? usual.Group,
+                InstanceId = kafka.Text("instance_id"),
+                EventsTopic = kafka.Text("events") ?? usual.EventsTopic,
+                DeadTopic = kafka.Text("dead") ?? usual.DeadTopic,
+                FactsTopic = kafka.Text("facts") ?? usual.FactsTopic,
+                SecurityProtocol = kafka.Text("security"),
+                SaslMechanism = kafka.Text("sasl_mechanism"),
+                SaslUser = kafka.Text("sasl_user"),
+                SaslPassword = Secret(kafka, "sasl_password_env"),
+                CaFile = Resolve(kafka.Text("ca_file")),
+                Properties = kafka.Items("properties").OfType<YamlText>().Where(pair => pair.Text.Contains('='))
+                    .GroupBy(pair => pair.Text[..pair.Text.IndexOf('=')]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Text[(pairs.Key.Length + 1)..]),
+            },
+        };
+    }
+
+    private InsightOptions.EventFile EventFile(Fields file) => new()
+    {
+        Path = Resolve(file.Text("path")) ?? "",
+        Speed = ((NumberShape)ConfigShape.File.Of("speed")).Read(file.Node("speed")) ?? 0,
+    };
+
+    /// <summary>The value of the environment variable named; a variable that is not set is a fault.</summary>
+    private string? Secret(Fields fields, string key)
+    {
+        if (fields.Text(key) is not { } variable)
+            return null;
+        string? value = _environment(variable);
+        if (value is null)
+            _found.Add(new ModelFault(fields.Node(key)!.Mark, $"{key}: the environment variable {variable} is not set"));
+        return value;
+    }
+
+    /// <summary>Paths of the file are relative to the file.</summary>
+    private string? Resolve(string? path) => path is null ? null : Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(_path))!);
+
+    private static TimeSpan? Span(Fields fields, string key) => fields.Duration(key) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+}

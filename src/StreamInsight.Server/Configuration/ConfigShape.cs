@@ -1,0 +1,68 @@
+using StreamInsight.Definitions.Shapes;
+
+namespace StreamInsight.Server.Configuration;
+
+/// <summary>The keys of <c>insight.yaml</c>: what may stand where, and one sentence for people.</summary>
+internal static class ConfigShape
+{
+    private static readonly Shape Path = new TextShape("a path", ".+", 4096);
+    private static readonly Shape Address = new TextShape("an address and a port, such as 127.0.0.1:8080", ".+:[0-9]{1,5}$", 1024);
+    private static readonly Shape Topic = new TextShape("a topic's name", "^[A-Za-z0-9._-]{1,249}$", 249);
+    private static readonly Shape Word = new TextShape("a text", ".*", 4096);
+    private static readonly Shape Variable = new TextShape("the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$", 256);
+    private static readonly Shape Truth = new WordShape("yes or no", "true", "false");
+    private static readonly Shape Span = new DurationShape(mayBeZero: true);
+
+    public static readonly MapShape KeyEntry = new("a key",
+        new Key("role", new WordShape("a role", "write", "read", "admin"), "What it may be used for.") { IsRequired = true },
+        new Key("sha256", new TextShape("the SHA-256 of the key in hex (printf %s KEY | sha256sum)", "^[0-9a-fA-F]{64}$", 64), "Of the key's text.") { IsRequired = true });
+
+    public static readonly MapShape Http = new("HTTP",
+        new Key("bind", new TextShape("an address and a port, such as 127.0.0.1:8080, or none", "^(none|.*:[0-9]{1,5})$", 256), "Where it listens.") { Default = "127.0.0.1:8080" },
+        new Key("cors_origin", Word, "Origin that browsers may send events from.") { Default = "*" },
+        new Key("keys", new ListShape("keys", KeyEntry, 1, 1000), "Without keys it listens on this machine only."));
+
+    public static readonly MapShape Redis = new("Redis",
+        new Key("address", Address, "host:port.") { IsRequired = true },
+        new Key("prefix", Word, "Before every key.") { Default = "si:" },
+        new Key("password_env", Variable, "Environment variable that holds the password."),
+        new Key("tls", Truth, "Encrypt the connection.") { Default = "false" });
+
+    public static readonly MapShape Kafka = new("Kafka",
+        new Key("servers", Word, "host:port, several with commas; or embedded, a broker in this process for trials.") { IsRequired = true },
+        new Key("group", Word, "Consumer group.") { Default = "streaminsight" },
+        new Key("instance_id", Word, "Static membership: a name of this process that survives its restart."),
+        new Key("events", Topic, "Topic of events.") { Default = "insight.events" },
+        new Key("dead", Topic, "Topic of dead letters.") { Default = "insight.dead" },
+        new Key("facts", Topic, "Topic of facts; without it facts do not go to Kafka."),
+        new Key("security", new WordShape("a protocol", "plaintext", "ssl", "sasl_plaintext", "sasl_ssl"), "How to talk to the brokers."),
+        new Key("sasl_mechanism", Word, "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512."),
+        new Key("sasl_user", Word, "User of SASL."),
+        new Key("sasl_password_env", Variable, "Environment variable that holds the password of SASL."),
+        new Key("ca_file", Path, "Certificate authorities that vouch for the brokers."),
+        new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka."));
+
+    public static readonly MapShape File = new("a file of events",
+        new Key("path", Path, "JSONL, or .gz of it.") { IsRequired = true },
+        new Key("speed", new NumberShape(0, 1_000_000), "1 = as fast as it happened; 0 = as fast as possible.") { Default = "0" });
+
+    public static readonly MapShape Limits = new("limits",
+        new Key("outbox", new WholeNumberShape(100, 10_000_000), "Facts that may wait for the slowest sink before sources pause.") { Default = "100000" },
+        new Key("fact_history", new WholeNumberShape(0, 100_000_000), "Facts kept after delivery, for queries and streams that resume.") { Default = "20000" },
+        new Key("log_retention", Span, "How long the log keeps applied events.") { Default = "7d" },
+        new Key("log_megabytes", new WholeNumberShape(16, 1_000_000), "How much the log keeps.") { Default = "4096" },
+        new Key("timer_grace", Span, "How long a due timer waits for records under way.") { Default = "250ms" },
+        new Key("checkpoint_interval", Span, "How long changes without facts may wait for their commit.") { Default = "250ms" },
+        new Key("shutdown_delivery", Span, "How long facts are still delivered at shutdown.") { Default = "10s" });
+
+    public static readonly MapShape Root = new("a configuration",
+        new Key("model", Path, "The insight model; relative to this file.") { IsRequired = true },
+        new Key("data", Path, "Folder of log and state; relative to this file.") { Default = "data" },
+        new Key("clock", new WordShape("a clock", "wall", "records"), "What fires timers.") { Default = "wall" },
+        new Key("http", Http, "The HTTP side."),
+        new Key("redis", Redis, "Facts to Redis."),
+        new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
+        new Key("file", File, "Events from a file."),
+        new Key("facts_file", Path, "Append facts to this file; - = standard output."),
+        new Key("limits", Limits, "Sizes and times."));
+}
