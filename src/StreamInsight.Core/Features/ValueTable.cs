@@ -14,6 +14,7 @@ public sealed class ValueTable(PropertyType type, int limit) : TiledState
 
     private readonly List<Row> _rows = [];
     private long _arrivals;
+    private long _keptFrom = long.MinValue;
 
     public override byte Tag => StateTag;
 
@@ -51,6 +52,7 @@ public sealed class ValueTable(PropertyType type, int limit) : TiledState
 
         row.Count(index, 1);
         row.Seen(entry.TimeMs, ++_arrivals);
+        _keptFrom = Math.Min(_keptFrom, index);
     }
 
     /// <summary>How many values have an entry in tile <paramref name="oldest"/> or later.</summary>
@@ -83,9 +85,21 @@ public sealed class ValueTable(PropertyType type, int limit) : TiledState
 
     public override void DropBefore(long index)
     {
-        foreach (Row row in _rows)
-            row.Tiles.RemoveAll(tile => tile.Index < index);
-        _rows.RemoveAll(row => row.Tiles.Count == 0);
+        // Asked at every event; something goes only when a tile does.
+        if (index <= _keptFrom)
+            return;
+        _keptFrom = index;
+        for (int i = _rows.Count - 1; i >= 0; i--)
+        {
+            var tiles = _rows[i].Tiles;
+            int gone = 0;
+            while (gone < tiles.Count && tiles[gone].Index < index)
+                gone++;
+            if (gone == tiles.Count)
+                _rows.RemoveAt(i);
+            else if (gone > 0)
+                tiles.RemoveRange(0, gone);
+        }
     }
 
     public override void Absorb(WindowAggregate aggregate, TiledState other) => Absorb((ValueTable)other);
@@ -103,6 +117,7 @@ public sealed class ValueTable(PropertyType type, int limit) : TiledState
         }
 
         _arrivals += other._arrivals;
+        _keptFrom = long.MinValue;
         IsCapped |= other.IsCapped;
         Forget(limit);
     }

@@ -16,13 +16,36 @@ internal sealed partial class ReferenceDecoder(ModelDefinition model)
     /// <summary>Everything a decoder must have found, as text.</summary>
     public string Found { get; private set; } = "";
 
-    public void Decode(byte[] message)
+    /// <summary>Decodes one message; <paramref name="batch"/> = what it inherits.</summary>
+    public void Decode(byte[] message, IReadOnlyDictionary<string, JsonElement>? batch = null)
     {
         Found = "";
-        Refusal = Judge(message);
+        Refusal = Judge(message, batch);
     }
 
-    private Refusal Judge(byte[] message)
+    /// <summary>The messages of a record with what they inherit: itself, or those of its batch.</summary>
+    public static (List<byte[]> Messages, Dictionary<string, JsonElement>? Batch) Split(byte[] record)
+    {
+        if (Parse(record) is not { ValueKind: JsonValueKind.Object } root)
+            return ([record], null);
+        var members = Members(root);
+        if (!members.TryGetValue("batch", out var batch) || batch.ValueKind != JsonValueKind.Array)
+            return ([record], null);
+        return ([.. batch.EnumerateArray().Select(message => Encoding.UTF8.GetBytes(message.GetRawText()))], members);
+    }
+
+    private static void Inherit(Dictionary<string, JsonElement> members, IReadOnlyDictionary<string, JsonElement> batch)
+    {
+        if (members.TryGetValue("context", out var context) && (context.ValueKind != JsonValueKind.Object || !context.EnumerateObject().Any()))
+            members.Remove("context");
+        foreach (string name in new[] { "sentAt", "receivedAt", "context" })
+        {
+            if (batch.TryGetValue(name, out var value))
+                members.TryAdd(name, value);
+        }
+    }
+
+    private Refusal Judge(byte[] message, IReadOnlyDictionary<string, JsonElement>? batch)
     {
         if (message.Length > 32_768)
             return Refusal.TooLarge;
@@ -32,6 +55,8 @@ internal sealed partial class ReferenceDecoder(ModelDefinition model)
             return Refusal.NotJson;
 
         var members = Members(root);
+        if (batch is not null)
+            Inherit(members, batch);
         bool cloud = members.ContainsKey("specversion");
         string type = "track";
         if (!cloud)
