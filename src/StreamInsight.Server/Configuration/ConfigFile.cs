@@ -3,6 +3,7 @@ using StreamInsight.Definitions.Shapes;
 using StreamInsight.Definitions.Yaml;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -90,7 +91,7 @@ internal sealed class ConfigFile
             ? new ApiKey(role, Convert.FromHexString(hash))
             : null;
 
-    private InsightOptions.RedisUse Redis(Fields redis) => new()
+    private RedisOptions Redis(Fields redis) => new()
     {
         Address = redis.Text("address") ?? "",
         Prefix = redis.Text("prefix") ?? "si:",

@@ -6,7 +6,6 @@ namespace StreamInsight.Server.Configuration;
 internal static class ConfigShape
 {
     private static readonly Shape Path = new TextShape("a path", ".+", 4096);
-    private static readonly Shape Address = new TextShape("an address and a port, such as 127.0.0.1:8080", ".+:[0-9]{1,5}$", 1024);
     private static readonly Shape Topic = new TextShape("a topic's name", "^[A-Za-z0-9._-]{1,249}$", 249);
     private static readonly Shape Word = new TextShape("a text", ".*", 4096);
     private static readonly Shape Variable = new TextShape("the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$", 256);
@@ -23,7 +22,7 @@ internal static class ConfigShape
         new Key("keys", new ListShape("keys", KeyEntry, 1, 1000), "Without keys it listens on this machine only."));
 
     public static readonly MapShape Redis = new("Redis",
-        new Key("address", Address, "host:port.") { IsRequired = true },
+        new Key("address", Word, "host:port, or a URL such as redis://user:password@host:port/0 (rediss:// for TLS).") { IsRequired = true },
         new Key("prefix", Word, "Before every key.") { Default = "si:" },
         new Key("password_env", Variable, "Environment variable that holds the password."),
         new Key("tls", Truth, "Encrypt the connection.") { Default = "false" });

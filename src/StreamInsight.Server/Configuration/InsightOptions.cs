@@ -1,5 +1,6 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -15,7 +16,7 @@ public sealed record InsightOptions
     public HttpOptions Http { get; init; } = new();
 
     /// <summary>Null = no Redis.</summary>
-    public RedisUse? Redis { get; init; }
+    public RedisOptions? Redis { get; init; }
 
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
@@ -48,19 +49,6 @@ public sealed record InsightOptions
 
         /// <summary>Origins that browsers may send events from; <c>*</c> by default.</summary>
         public string CorsOrigin { get; init; } = "*";
-    }
-
-    /// <summary>How to reach Redis.</summary>
-    public sealed record RedisUse
-    {
-        public required string Address { get; init; }
-
-        /// <summary>Before every key.</summary>
-        public string Prefix { get; init; } = "si:";
-
-        public string? Password { get; init; }
-
-        public bool Tls { get; init; }
     }
 
     /// <summary>What Kafka is used for.</summary>

@@ -1,4 +1,5 @@
 using StreamInsight.Kafka;
+using StreamInsight.Redis;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -20,7 +21,7 @@ public static class OptionsReader
         if (Either(flags.Http, "HTTP") is { } http)
             options = options with { Http = options.Http with { Bind = http == "none" ? null : http } };
         if (Either(flags.Redis, "REDIS") is { } redis)
-            options = options with { Redis = (options.Redis ?? new InsightOptions.RedisUse { Address = redis }) with { Address = redis } };
+            options = options with { Redis = (options.Redis ?? new RedisOptions()) with { Address = redis } };
         if (Either(flags.Kafka, "KAFKA") is { } kafka)
         {
             var usual = options.Kafka ?? new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka } };

@@ -12,6 +12,7 @@ internal sealed partial class Connections : IDisposable
     private readonly InsightOptions _options;
     private readonly EmbeddedBroker? _broker;
     private readonly KafkaOptions? _kafka;
+    private RedisFactSink? _redis;
 
     public Connections(InsightOptions options, ILogger log)
     {
@@ -34,10 +35,10 @@ internal sealed partial class Connections : IDisposable
             yield return new JsonlFileSource(file.Path, file.Speed, model.Events, time);
     }
 
-    public IEnumerable<IFactSink> Sinks(CompiledModel model)
+    public IEnumerable<IFactSink> Sinks(TimeProvider time)
     {
         if (_options.Redis is { } redis)
-            yield return new RedisFactSink(new RedisOptions { Address = redis });
+            yield return _redis = new RedisFactSink(redis, time);
         if (_kafka is not null && _options.Kafka!.SendFacts)
             yield return new KafkaFactSink(_kafka);
         if (_options.FactsFile is { } facts)
@@ -49,6 +50,9 @@ internal sealed partial class Connections : IDisposable
         if (_kafka is not null)
             yield return new KafkaDeadLetters(_kafka);
     }
+
+    /// <summary>Fails when a sink cannot be reached now. Later it may come and go: its facts wait.</summary>
+    public Task CheckAsync(CancellationToken cancel) => _redis?.CheckAsync(cancel) ?? Task.CompletedTask;
 
     public void Dispose() => _broker?.Dispose();
 

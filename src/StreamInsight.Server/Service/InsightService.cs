@@ -40,7 +40,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name)),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
-            Sinks = [.. _connections.Sinks(model.Compiled), .. moreSinks?.Invoke(model.Compiled) ?? []],
+            Sinks = [.. _connections.Sinks(time), .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
             Options = options.Worker,
             Metrics = _metrics,
@@ -94,6 +94,7 @@ public sealed partial class InsightService : IAsyncDisposable
         try
         {
             // HTTP last: nothing is taken in that nobody would process. Ready tells when.
+            await service._connections.CheckAsync(cancel);
             await service.Pipeline.StartAsync(cancel);
             if (bind is not null)
                 service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);

@@ -1,4 +1,5 @@
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Tests.Setting;
 
@@ -57,7 +58,7 @@ public sealed class OptionsReaderTests : IDisposable
         Assert.Equal("/var/lib/insight", options.DataFolder);
         Assert.Equal(("0.0.0.0:9000", "https://shop.example", 2), (options.Http.Bind, options.Http.CorsOrigin, options.Http.Keys.Count));
         Assert.Equal(KeyRole.Admin, options.Http.Keys[1].Role);
-        Assert.Equal(new InsightOptions.RedisUse { Address = "redis:6379", Prefix = "x:", Password = "secret of REDIS_PASSWORD", Tls = true }, options.Redis);
+        Assert.Equal(new RedisOptions { Address = "redis:6379", Prefix = "x:", Password = "secret of REDIS_PASSWORD", Tls = true }, options.Redis);
         Assert.Equal(("a:9092,b:9092", "g", "sasl_ssl", "me", "secret of KAFKA_PASSWORD"),
             (options.Kafka!.Options.Servers, options.Kafka.Options.Group, options.Kafka.Options.SecurityProtocol, options.Kafka.Options.SaslUser, options.Kafka.Options.SaslPassword));
         Assert.True(options.Kafka.SendFacts);
