@@ -56,7 +56,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
     /// <summary>As of now by the wall clock, as if nothing happened since the customer's last step.</summary>
     private async Task ExplainAsync(HttpContext context)
     {
-        string id = Route(context, "id");
+        string id = ThirdPart(context);
         byte[]? explanation = await service.Pipeline.AskAsync(host =>
         {
             if ((host as LocalCustomerHost)?.Find(id) is not { } customer)
