@@ -25,22 +25,15 @@ internal static class Errors
     private static readonly string[] KindNames =
         ["null", "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "list", "map", "type", "error"];
 
-    /// <summary>One prepared error per pair of operand kinds, for one operator or function.</summary>
+    /// <summary>One prepared error per pair of operand kinds, for one operator or function. Shared by threads: a text is written whole or not at all.</summary>
     public sealed class NoOverload(string name)
     {
-        private readonly Value[] _unary = new Value[Kinds];
-        private readonly Value[] _binary = new Value[Kinds * Kinds];
+        private readonly string?[] _unary = new string?[Kinds];
+        private readonly string?[] _binary = new string?[Kinds * Kinds];
 
-        public Value Of(ValueKind a)
-        {
-            ref var error = ref _unary[(int)a];
-            return error.IsError ? error : error = Value.Error($"no such overload: {name} of {KindNames[(int)a]}");
-        }
+        public Value Of(ValueKind a) => Value.Error(_unary[(int)a] ??= $"no such overload: {name} of {KindNames[(int)a]}");
 
-        public Value Of(ValueKind a, ValueKind b)
-        {
-            ref var error = ref _binary[((int)a * Kinds) + (int)b];
-            return error.IsError ? error : error = Value.Error($"no such overload: {name} of {KindNames[(int)a]} and {KindNames[(int)b]}");
-        }
+        public Value Of(ValueKind a, ValueKind b) =>
+            Value.Error(_binary[((int)a * Kinds) + (int)b] ??= $"no such overload: {name} of {KindNames[(int)a]} and {KindNames[(int)b]}");
     }
 }

@@ -38,7 +38,7 @@ public static class EvalCommand
     }
 
     /// <summary>An expression that is wrong as it stands is wrong input; one that ends in an error is an answer.</summary>
-    internal static int EvaluateOne(string source, string? bindings, TextWriter output, TextWriter error)
+    public static int EvaluateOne(string source, string? bindings, TextWriter output, TextWriter error)
     {
         EvalRequest request;
         try
@@ -59,7 +59,7 @@ public static class EvalCommand
     /// <summary>
     /// One answer a line, blank lines skipped. Whatever is wrong with an expression is its answer; only a line that is no request makes the input wrong.
     /// </summary>
-    internal static int EvaluateLines(Stream input, TextWriter output, TextWriter error)
+    public static int EvaluateLines(Stream input, TextWriter output, TextWriter error)
     {
         using var lines = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var number = 0;
