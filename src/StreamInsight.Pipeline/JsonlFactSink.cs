@@ -11,8 +11,11 @@ public sealed class JsonlFactSink(string name, Stream output) : IFactSink
     public static JsonlFactSink ToFile(string path)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1);
-        file.SetLength(EndOfLastLine(file));
-        file.Seek(0, SeekOrigin.End);
+        if (file.CanSeek && file.Length > 0)
+        {
+            file.SetLength(EndOfLastLine(file));
+            file.Seek(0, SeekOrigin.End);
+        }
         return new JsonlFactSink("file", file);
     }
 

@@ -16,8 +16,10 @@ internal sealed class LineReader(Stream stream)
             int found = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
             if (found >= 0)
                 return Take(searched + found, searched + found + 1);
+            if (_atEnd && _start == _end)
+                return null;
             if (_atEnd)
-                return _start == _end ? null : Take(_end, _end);
+                return Take(_end, _end);
             searched = _end - _start;
             MakeRoom();
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancel);

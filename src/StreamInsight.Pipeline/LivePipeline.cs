@@ -21,6 +21,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _log;
     private Task _work = Task.CompletedTask;
+    private bool _isStarted;
 
     public LivePipeline(PipelineParts parts)
     {
@@ -61,6 +62,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     {
         foreach (SourcePump pump in _pumps)
             await pump.Source.StartAsync(_worker.StartPositions, cancel);
+        _isStarted = true;
         _work = Task.Run(_worker.RunAsync, CancellationToken.None);
         _ = Watch(_work);
         foreach (SourcePump pump in _pumps)
@@ -82,6 +84,8 @@ public sealed partial class LivePipeline : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(TimeSpan deliverWithin)
     {
+        if (!_isStarted)
+            return;
         IsRunning = false;
         await _stopSources.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

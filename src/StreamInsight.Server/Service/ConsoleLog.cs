@@ -7,7 +7,8 @@ internal static class ConsoleLog
 {
     public static ILoggerFactory Create(bool json) => LoggerFactory.Create(logging =>
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // What it would tell, with a stack trace, the command tells in one line.
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json)
             logging.AddJsonConsole(format => Stamp(format));
