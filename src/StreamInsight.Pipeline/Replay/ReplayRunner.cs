@@ -249,9 +249,10 @@ public sealed class ReplayRunner
                     _summary.Segments[_options.Model.Segments[standing.Segment].Written].Members++;
         }
 
-        foreach (Engine.Condition condition in _options.Model.Conditions)
-            if (_parts.Sum(part => part.Engine.ErrorCounts[condition.Index]) is > 0 and var errors)
-                _summary.Errors.Add((condition.Where, errors));
+        // Two transitions may lead from one stage to the same other: they are one place in the summary.
+        foreach (IGrouping<string, Engine.Condition> place in _options.Model.Conditions.GroupBy(condition => condition.Where))
+            if (place.Sum(condition => _parts.Sum(part => part.Engine.ErrorCounts[condition.Index])) is > 0 and var errors)
+                _summary.Errors.Add((place.Key, errors));
     }
 
     private void Report(string phase) => _options.Progress?.Report(new ReplayProgress(phase, _summary.Events, _lines.Bytes));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StreamInsight.Oracle.Customers;
 using StreamInsight.Oracle.Generation;
 
@@ -5,13 +6,16 @@ namespace StreamInsight.Oracle.Comparison;
 
 /// <summary>A random model with a random log, both made from one number.</summary>
 /// <param name="IsShort">The log lasts seconds: the oracle can try every millisecond.</param>
-public sealed record Seed(ulong Number, string Model, List<byte[]> Log, bool IsShort)
+public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, bool IsShort)
 {
-    /// <summary>Whether the instants at which something turns can be listed: not so for decayed sums and milliseconds of the clock.</summary>
-    public bool HasCandidates => !Model.Contains("decayed:", StringComparison.Ordinal) && !Model.Contains("getMilliseconds", StringComparison.Ordinal);
+    /// <summary>Whether the instants at which something turns can be listed: not so for decayed sums and where the clock is taken apart.</summary>
+    public bool HasCandidates => !TakesTimeApart().IsMatch(Model);
 
     /// <summary>Every millisecond where that is needed, and now and then where it is not.</summary>
     private bool EveryMillisecond => IsShort && (!HasCandidates || Number % 8 == 0);
+
+    [GeneratedRegex(@"decayed:|get(Milli)?[sS]econds|int\(now")]
+    private static partial Regex TakesTimeApart();
 
     public static Seed Of(ulong number)
     {

@@ -26,10 +26,11 @@ public sealed class Instants
         var texts = nodes.OfType<Cel.Call>().Where(c => c.Arguments is [Cel.Literal { Value: string }])
             .Select(c => (c.Function, Text: (string)((Cel.Literal)c.Arguments[0]).Value!)).ToList();
         constants = texts.Where(t => t.Function == "timestamp").Select(t => Times.Parse(t.Text)).OfType<long>().ToList();
+        var literals = texts.Where(t => t.Function == "duration").Select(t => Durations.Parse(t.Text)).OfType<long>().SelectMany(d => new[] { d, -d }).Append(0).Distinct().ToList();
         durations =
         [
-            0,
-            .. texts.Where(t => t.Function == "duration").Select(t => Durations.Parse(t.Text)).OfType<long>().SelectMany(d => new[] { d, -d }),
+            // A derived feature of a derived feature adds up to three of them.
+            .. literals.SelectMany(a => literals.SelectMany(b => literals.Select(c => a + b + c))),
             .. model.Features.SelectMany(f => new[] { f.OffsetMs, f.OffsetMs + f.WindowMs ?? 0 }),
             .. model.Journey?.Transitions.Select(t => t.DwellMs) ?? [],
             .. model.Segments.SelectMany(s => new[] { s.ForMs, s.MinStayMs }),

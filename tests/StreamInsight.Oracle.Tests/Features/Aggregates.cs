@@ -34,7 +34,7 @@ public static class Aggregates
             "first" => values[0],
             "last" => values[^1],
             "last_k" => Enumerable.Reverse(values).Take(feature.K).ToList(),
-            "mode" => Mode(values),
+            "mode" => always ? history.TrackedMode() : Mode(values),
             _ => throw new InvalidOperationException(feature.Aggregate),
         };
     }
@@ -61,12 +61,18 @@ public static class Aggregates
         return matches;
     }
 
-    /// <summary>The most frequent; ties go to the value whose latest entry is last in order.</summary>
-    private static object? Mode(List<object?> values) => values
-        .Select((value, order) => (value, order))
-        .GroupBy(x => x.value)
-        .OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(x => x.order))
-        .First().Key;
+    /// <summary>The most frequent; ties go to the value whose latest entry is last in order. Of the values, 64 at a time are tracked.</summary>
+    private static object? Mode(List<object?> values)
+    {
+        var tracked = new Dictionary<object, (int Count, int Latest)>();
+        for (var order = 0; order < values.Count; order++)
+        {
+            var value = values[order]!;
+            if (!tracked.ContainsKey(value) && tracked.Count == History.ModeMax) tracked.Remove(tracked.MinBy(t => t.Value.Latest).Key);
+            tracked[value] = (tracked.GetValueOrDefault(value).Count + 1, order);
+        }
+        return tracked.MaxBy(t => (t.Value.Count, t.Value.Latest)).Key;
+    }
 
     /// <summary>Null once a partial sum overflows.</summary>
     private static object? WholeSum(List<object?> values, List<int> tiles) => Slices(values, tiles).Aggregate((long?)0, (total, tile) =>

@@ -12,6 +12,11 @@ public sealed class History(Feature feature)
 
     public Running Running { get; private set; } = new();
 
+    /// <summary>Of a mode without a window: the values tracked, each with its count and its latest entry.</summary>
+    private readonly Dictionary<object, (long Count, Entry Latest)> tracked = [];
+
+    public const int ModeMax = 64;
+
     /// <summary>Whether the feature covers whole tiles now.</summary>
     public bool InTiles { get; private set; }
 
@@ -37,6 +42,22 @@ public sealed class History(Feature feature)
         else if (MayHaveTiles && InTiles && !IsCovered(entry, now)) return;
         entries.Insert(entries.Count(e => e.Ms <= entry.Ms), entry);
         Running = Running.Add(entry.Value);
+        if (feature.Aggregate == "mode" && feature.WindowMs is null) Track(entry.Value!, 1, entry);
+    }
+
+    /// <summary>The most frequent of the values tracked; ties go to the one whose latest entry is last in order.</summary>
+    public object? TrackedMode() => tracked.Count == 0 ? null : tracked.MaxBy(t => (t.Value.Count, Order(t.Value.Latest))).Key;
+
+    private int Order(Entry entry) => entries.FindIndex(e => ReferenceEquals(e, entry));
+
+    private void Track(object value, long count, Entry latest)
+    {
+        if (tracked.TryGetValue(value, out var known)) tracked[value] = (known.Count + count, Order(known.Latest) > Order(latest) ? known.Latest : latest);
+        else
+        {
+            if (tracked.Count == ModeMax) tracked.Remove(tracked.MinBy(t => Order(t.Value.Latest)).Key);
+            tracked.Add(value, (count, latest));
+        }
     }
 
     /// <summary>Unites with the history of a customer merged into this one; on equal times this one's come first.</summary>
@@ -48,6 +69,7 @@ public sealed class History(Feature feature)
         entries = entries.Concat(others).OrderBy(e => e.Ms).ToList();
         InTiles = tiles;
         Running = Running.And(other.Running);
+        foreach (var (value, (count, latest)) in other.tracked.OrderBy(t => Order(t.Value.Latest))) Track(value, count, latest);
     }
 
     /// <summary>The entries the value at <paramref name="now"/> is made of, in order.</summary>

@@ -37,6 +37,8 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
                 if (random.Chance(15) && Other("int") is { } n) return $"{r.Path} {random.Pick(["+", "-", "*"])} {n} {Sign()} {random.Below(5)}";
                 if (random.Chance(8) && Other("int") is { } m) return $"{r.Path} {random.Pick(["/", "%"])} {m} {Sign()} {random.Below(3)}";
                 return random.Chance(8) ? $"{r.Path} in [1, 3]" : $"{r.Path} {Sign()} {random.Below(5)}";
+            case "decayed":
+                return random.Chance(50) ? $"{r.Path} {random.Pick([">=", ">", "<", "<="])} {random.Below(8)}.{random.Pick(["0", "25", "5"])}" : $"{random.Below(8)}.{random.Pick(["0", "25", "5"])} {random.Pick([">=", ">", "<", "<="])} {r.Path}";
             case "double":
                 if (random.Chance(15) && Other("double") is { } x) return $"{r.Path} {random.Pick(["+", "-", "*", "/"])} {x} {Sign()} {random.Below(9)}.5";
                 return $"{r.Path} {Sign()} {random.Below(20)}.{random.Pick(["0", "25", "5"])}";
@@ -48,13 +50,15 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
                 return $"{r.Path} {random.Pick([">=", ">", "<", "<="])} {Duration()}";
             case "timestamp":
                 var compare = random.Pick([">=", ">", "<", "<="]);
+                if (scale.EveryMillisecond && random.Chance(4))
+                    return random.Pick([$"(now - {r.Path}).getMilliseconds() {compare} {random.Below(200)}", $"(now - {r.Path}).getSeconds() {compare} 1", $"now == {r.Path}", "int(now) % 2 == 0"]);
                 return random.Pick([
                     $"now - {r.Path} {compare} {Duration()}", $"now - {r.Path} {compare} {Duration()}", $"{Duration()} {compare} now - {r.Path}",
                     $"now {compare} {r.Path} + {Duration()}", $"{r.Path} {compare} now - {Duration()}", $"{r.Path} {compare} now",
                 ]);
             default:
                 var item = r.Type[5..];
-                var literal = item switch { "int" => "1", "string" => $"'{Word()}'", "bool" => "true", "double" => "0.5", _ => "now" };
+                var literal = item switch { "int" => "1", "string" => $"'{Word()}'", "bool" => "true", "double" => "0.5", _ => scale.EveryMillisecond ? "now" : "traits.since" };
                 return random.Pick([$"size({r.Path}) {Sign()} {random.Below(4)}", $"{literal} in {r.Path}", $"{r.Path}.exists(x, x == {literal})", $"{r.Path}.all(x, x != {literal})", $"{r.Path}[0] == {literal}"]);
         }
         string? Other(string type) => over.Where(o => o.Type == type).Select(o => o.Path).ToList() is { Count: > 0 } others ? random.Pick(others) : null;

@@ -99,7 +99,7 @@ public sealed class ModelGenerator
             (2, () => (Over("last_k", Property(null)) is var (t, of) ? $"{t}, k: {1 + random.Below(4)}" : "", $"list {of}")),
             (2, () => Over("distinct", Property(null), "int")),
             (2, () => Over("mode", Property(null))),
-            (scale.EveryMillisecond ? 1 : 0, () => ($"decayed: {random.Pick([Quoted(source), "order.total", "order.items"])}, half_life: {Duration()}", "double")),
+            (scale.EveryMillisecond ? 1 : 0, () => ($"decayed: {random.Pick([Quoted(source), "order.total", "order.items"])}, half_life: {Duration()}", "decayed")),
             (3, () => ($"sequence: [{string.Join(", ", Enumerable.Range(0, 2 + random.Below(2)).Select(_ => random.Pick(["order", "view", "call"])))}], within: {Duration()}", "int")),
             (2, () => ($"sessions: {Quoted(source)}, gap: {Duration()}", "int")));
         if (random.Chance(25)) text += $", where: \"{conditions.Property(text.Contains("order.") || text.Contains(": order") ? "order" : "*")}\"";
