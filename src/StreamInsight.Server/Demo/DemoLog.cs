@@ -7,7 +7,11 @@ internal sealed class DemoLog(Action<string>? print) : ILoggerProvider, ILogger
 {
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(15);
 
+    private ILoggerFactory? _factory;
     private volatile Tuple<string, long>? _warning;
+
+    /// <summary>What the service logs through; lives as long as this.</summary>
+    public ILoggerFactory Factory => _factory ??= LoggerFactory.Create(logging => logging.AddProvider(this));
 
     /// <summary>The last warning or error, one line; null = there was none lately.</summary>
     public string? Warning => _warning is { } warning && Stopwatch.GetElapsedTime(warning.Item2) < Shown ? warning.Item1 : null;
@@ -21,7 +25,7 @@ internal sealed class DemoLog(Action<string>? print) : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
-            Warn(formatter(state, exception));
+            Warn(formatter(state, exception) + (exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})"));
     }
 
     public void Warn(string text)

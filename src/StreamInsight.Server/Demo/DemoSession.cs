@@ -73,9 +73,8 @@ internal sealed class DemoSession : IAsyncDisposable
         InsightService service;
         try
         {
-            using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
             IFactSink[] sinks = redis is null ? [tally] : [tally, redis];
-            service = await InsightService.StartAsync(ServiceOptions(options, folder), date, logs, _ => sinks, cancel);
+            service = await InsightService.StartAsync(ServiceOptions(options, folder), date, log.Factory, _ => sinks, cancel);
         }
         catch
         {
