@@ -12,36 +12,38 @@ internal static class DemoRedis
 {
     public const string UsualAddress = "127.0.0.1:6379";
 
-    /// <summary>A sink that is ready and its address, or nulls; and a line about it. Throws when Redis was asked for and cannot be used.</summary>
-    public static async Task<(RedisFactSink? Sink, string? Address, string Place)> OpenAsync(DemoOptions options, bool goesOn, TimeProvider date, CancellationToken cancel)
+    /// <summary>How to reach it, cleared and marked, or null; and a line about it. Throws when Redis was asked for and cannot be used.</summary>
+    public static async Task<(RedisOptions? Redis, string Place)> OpenAsync(DemoOptions options, bool goesOn, CancellationToken cancel)
     {
         if (options.WithoutRedis)
-            return (null, null, "Redis: not wanted");
+            return (null, "Redis: not wanted");
         if (options.Redis is null && !await AnswersAsync(UsualAddress, cancel))
-            return (null, null, $"Redis: none at {UsualAddress}");
+            return (null, $"Redis: none at {UsualAddress}");
         var redis = new RedisOptions { Address = options.Redis ?? UsualAddress };
         try
         {
-            return (await PrepareAsync(redis, goesOn, date, cancel), redis.Address, $"Redis: {redis.Address}");
+            await PrepareAsync(redis, goesOn, cancel);
+            return (redis, $"Redis: {redis.Address}");
         }
         catch (Exception error) when (options.Redis is null && error is DependencyUnavailableException or WrongInputException)
         {
-            return (null, null, "Redis: not used. " + error.Message);
+            return (null, "Redis: not used. " + error.Message);
         }
     }
 
-    private static async Task<RedisFactSink> PrepareAsync(RedisOptions redis, bool goesOn, TimeProvider date, CancellationToken cancel)
+    private static async Task PrepareAsync(RedisOptions redis, bool goesOn, CancellationToken cancel)
     {
         using var mark = new RedisDemoMark(redis);
         var use = await mark.LookAsync(cancel);
         if (use == RedisPrefixUse.Installation)
             throw new WrongInputException(
                 $"Redis at {redis.Address} holds keys with the prefix {redis.Prefix} that are not a demo's. Name another Redis with --redis, or run without: --redis none.");
-        var sink = new RedisFactSink(redis, date);
         if (use == RedisPrefixUse.Demo && !goesOn)
-            await sink.ClearAsync(cancel);
+        {
+            await using var old = new RedisFactSink(redis);
+            await old.ClearAsync(cancel);
+        }
         await mark.SetAsync(cancel);
-        return sink;
     }
 
     private static async Task<bool> AnswersAsync(string address, CancellationToken cancel)

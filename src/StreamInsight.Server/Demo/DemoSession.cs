@@ -69,20 +69,9 @@ internal sealed class DemoSession : IAsyncDisposable
         var date = new SimulatedTimeProvider(folder.Progress?.DateMs ?? town.StartMs);
         var latency = new LatencyProbe();
         var tally = new DemoTally(latency);
-        var (redis, address, place) = await DemoRedis.OpenAsync(options, goesOn: folder.Progress is not null, date, cancel);
-        InsightService service;
-        try
-        {
-            IFactSink[] sinks = redis is null ? [tally] : [tally, redis];
-            service = await InsightService.StartAsync(ServiceOptions(options, folder), date, log.Factory, _ => sinks, cancel);
-        }
-        catch
-        {
-            if (redis is not null)
-                await redis.DisposeAsync();
-            throw;
-        }
-        return new DemoSession(options, folder, log, service, date, town, nowMs, latency, tally, address, place);
+        var (redis, place) = await DemoRedis.OpenAsync(options, goesOn: folder.Progress is not null, cancel);
+        var service = await InsightService.StartAsync(ServiceOptions(options, folder, redis), date, log.Factory, _ => [tally], cancel);
+        return new DemoSession(options, folder, log, service, date, town, nowMs, latency, tally, redis?.Address, place);
     }
 
     /// <summary>The past, then the days at their pace, until cancelled or over.</summary>
@@ -135,7 +124,7 @@ internal sealed class DemoSession : IAsyncDisposable
         return new SegmentFigures(segment, members.GetValueOrDefault(segment), entered, left, leftByTime, _before.GetValueOrDefault(segment));
     }
 
-    private static InsightOptions ServiceOptions(DemoOptions options, DemoFolder folder)
+    private static InsightOptions ServiceOptions(DemoOptions options, DemoFolder folder, RedisOptions? redis)
     {
         var standard = new WorkerOptions();
         // These two are measured on the service's clock, which is the demo's date.
@@ -148,6 +137,7 @@ internal sealed class DemoSession : IAsyncDisposable
             Kafka = options.Kafka is { } kafka
                 ? new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka }, Embedded = kafka == "embedded" }
                 : null,
+            Redis = redis,
             Worker = standard with { TimerGrace = standard.TimerGrace * pace, CheckpointInterval = standard.CheckpointInterval * pace },
         };
     }
