@@ -10,7 +10,7 @@ public static class DemoCommand
 {
     public static Command Create()
     {
-        var speed = Number("--speed", "Simulated seconds in one second (default 600: a day takes 2.4 minutes; 1 = real time).", 1, 1_000_000, whole: false);
+        var speed = Number("--speed", "Simulated seconds in one second (default 1800: a day takes 48 s; 1 = real time).", 1, 1_000_000, whole: false);
         var rate = Number("--events-per-second", "Keep this rate of events, whatever the speed is then.", 0.1, 1_000_000, whole: false);
         var customers = Number("--customers", "Customers of the first day (default 1000).", 1, 1_000_000);
         var seed = Number("--seed", "Another seed is another town (default 1).", 0, int.MaxValue);
@@ -20,23 +20,23 @@ public static class DemoCommand
         var data = new Option<DirectoryInfo>("--data") { Description = "Keep log and state here, and go on from there the next time. Default: a temporary directory.", HelpName = "DIR" };
         var redis = new Option<string>("--redis") { Description = "Deliver to this Redis, or 'none'. Default: 127.0.0.1:6379 if something answers there.", HelpName = "host:port" };
         var kafka = new Option<string>("--kafka") { Description = "Send the events through Kafka: 'embedded' (in this process, nothing kept) or a broker.", HelpName = "embedded|host:port" };
-        var port = Number("--port", "Port of the HTTP API (default 8080 or the next free one).", 1, 65_535);
+        var http = new Option<string>("--http") { Description = "Where the HTTP API listens (default 127.0.0.1:8080, or the next free port), or 'none'.", HelpName = "host:port" };
         var plain = new Option<bool>("--plain") { Description = "Lines instead of a picture, also in a terminal." };
         var write = new Option<FileInfo>("--write") { Description = "Write the simulated past to this file, for replay, and end. The same seed writes the same file.", HelpName = "F.jsonl[.gz]" };
 
         Command command = new Command("demo", "Everything embedded: a simulated shop and contact centre, the service, and what comes out of it.")
         {
-            speed, rate, customers, seed, history, duration, model, data, redis, kafka, port, plain, write,
+            speed, rate, customers, seed, history, duration, model, data, redis, kafka, http, plain, write,
         }.WithExample(
             "streaminsight demo",
-            "streaminsight demo --speed 3600 --redis 127.0.0.1:6379",
+            "streaminsight demo --speed 600 --redis 127.0.0.1:6379",
             "streaminsight demo --write events.jsonl.gz --history 30d");
 
         command.SetAction((line, cancel) => DemoRun.RunAsync(
             new DemoOptions
             {
                 Simulation = new SimulationOptions { Seed = (ulong)(line.GetValue(seed) ?? 1), Customers = (int)(line.GetValue(customers) ?? 1_000) },
-                Pace = new DemoPace { Speed = line.GetValue(speed) ?? 600, EventsPerSecond = line.GetValue(rate) },
+                Pace = new DemoPace { Speed = line.GetValue(speed) ?? 1_800, EventsPerSecond = line.GetValue(rate) },
                 HistoryMs = line.GetValue(history) ?? new DemoOptions().HistoryMs,
                 Duration = line.GetValue(duration) is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
                 Model = line.GetValue(model),
@@ -44,7 +44,7 @@ public static class DemoCommand
                 Redis = line.GetValue(redis) is { } address and not "none" ? address : null,
                 WithoutRedis = line.GetValue(redis) == "none",
                 Kafka = line.GetValue(kafka),
-                Port = (int?)line.GetValue(port),
+                Http = line.GetValue(http),
                 Plain = line.GetValue(plain),
                 Write = line.GetValue(write),
             },

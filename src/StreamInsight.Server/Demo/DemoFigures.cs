@@ -33,6 +33,9 @@ public sealed record DemoFigures
     /// <summary>By kind, in the order of the contracts; kinds that did not occur are left out.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Facts { get; init; } = [];
 
+    /// <summary>Triggers that were not sent, because they came later than their max_age.</summary>
+    public long Expired { get; init; }
+
     /// <summary>Real milliseconds from handing in an event to its facts being delivered, median and 99th percentile of late; null = nothing measured yet.</summary>
     public double? LatencyP50 { get; init; }
 
@@ -40,4 +43,10 @@ public sealed record DemoFigures
 
     /// <summary>Where things are, a short line each: the API, Redis, Kafka.</summary>
     public IReadOnlyList<string> Places { get; init; } = [];
+
+    /// <summary>Commands to try in another terminal; the first one fits one line.</summary>
+    public IReadOnlyList<string> Try { get; init; } = [];
+
+    /// <summary>What the service warned of lately, one line; null = all is well.</summary>
+    public string? Warning { get; init; }
 }

@@ -28,8 +28,8 @@ public sealed record DemoOptions
     /// <summary><c>embedded</c> or <c>host:port</c>; null = events go into the embedded log directly.</summary>
     public string? Kafka { get; init; }
 
-    /// <summary>The port of the HTTP API; when null, 8080 or the next that is free.</summary>
-    public int? Port { get; init; }
+    /// <summary>Where the HTTP API listens, or <c>none</c>; null = 127.0.0.1:8080, or the next port that is free.</summary>
+    public string? Http { get; init; }
 
     /// <summary>Lines instead of a picture, even in a terminal.</summary>
     public bool Plain { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Spectre.Console;
 
 namespace StreamInsight.Server.Demo;
 
@@ -6,8 +7,51 @@ namespace StreamInsight.Server.Demo;
 public static class DemoRun
 {
     /// <summary>Runs until cancelled or over; the exit code.</summary>
-    public static Task<int> RunAsync(DemoOptions options, CancellationToken cancel) =>
-        options.Write is { } file ? Task.FromResult(Write(options, file)) : throw new NotSupportedException();
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancel)
+    {
+        if (options.Write is { } file)
+            return Write(options, file);
+
+        var isPicture = !options.Plain && AnsiConsole.Profile.Out.IsTerminal && AnsiConsole.Profile.Capabilities.Ansi;
+        var output = Console.Out;
+        var log = new DemoLog(isPicture ? null : line => output.WriteLine("warning: " + line));
+        using var folder = DemoFolder.Open(options.Data);
+        await using var session = await DemoSession.StartAsync(options, folder, log, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
+        Greet(output, options, folder, session);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        IDemoView view = isPicture ? new PictureView(AnsiConsole.Console) : new LineView(output);
+        var shown = view.ShowAsync(session.Read, ending.Token);
+        var fed = session.FeedAsync(ending.Token);
+        var ended = await Task.WhenAny(fed, session.Completion);
+        await ending.CancelAsync();
+        await shown;
+        await fed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await session.StopAsync();
+
+        output.WriteLine();
+        var figures = session.Read();
+        output.Write(DemoReport.Summary(figures));
+        foreach (var hint in DemoHints.Afterwards(figures).Prepend(""))
+            output.WriteLine(hint.Length == 0 ? "Try next:" : "  " + hint);
+        if (!ended.IsCanceled)
+            await ended; // says what failed
+        return ExitCode.Done;
+    }
+
+    private static void Greet(TextWriter output, DemoOptions options, DemoFolder folder, DemoSession session)
+    {
+        var goesOn = folder.Progress is { } progress ? $", going on where they stopped on {DemoText.Date(progress.DateMs)}" : "";
+        output.WriteLine($"StreamInsight demo: simulated customers of a telephone company{goesOn}; model {session.Model.Id}.");
+        foreach (var place in session.Places)
+            output.WriteLine("  " + place);
+        output.WriteLine($"  Log and state: {folder.Place}{(folder.IsKept ? "" : " (removed at the end)")}");
+        if (options.Kafka == "embedded")
+            output.WriteLine("  The embedded Kafka keeps the last few megabytes in memory only: it is for trying things out.");
+        if (folder.Progress is null && options.HistoryMs > 0)
+            output.WriteLine($"First {DemoText.Count(options.HistoryMs / Spans.Day)} simulated days are read in, so that windows are full; then days go by in minutes.");
+        output.WriteLine();
+    }
 
     private static int Write(DemoOptions options, FileInfo file)
     {
@@ -15,7 +59,7 @@ public static class DemoRun
         var count = DemoLogFile.Write(file, new Simulation(options.Simulation), options.Simulation.StartMs + options.HistoryMs);
         file.Refresh();
         Console.Out.WriteLine($"Wrote {DemoText.Count(count)} messages ({DemoText.Count(file.Length)} bytes) to {file} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s.");
-        Console.Out.WriteLine($"Try: streaminsight replay --model samples/telco-care.yaml --events {file} --out out");
+        Console.Out.WriteLine($"Try: {DemoHints.Program} replay --model samples/telco-care.yaml --events {file} --out out");
         return ExitCode.Done;
     }
 }

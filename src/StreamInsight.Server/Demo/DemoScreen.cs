@@ -11,7 +11,7 @@ public static class DemoScreen
     private const int WideFrom = 100;
 
     /// <summary>Lines that are always there: heading, numbers, footer, and the boxes' edges.</summary>
-    private const int Frame = 1 + 4 + 2 + 2 + 2;
+    private const int Frame = 1 + 4 + 2 + 2 + 3;
 
     public static IRenderable Draw(DemoFigures figures, int width, int height)
     {
@@ -105,7 +105,11 @@ public static class DemoScreen
     }
 
     private static IRenderable Foot(DemoFigures figures) =>
-        new Markup("[grey] " + string.Join("  ·  ", figures.Places.Select(Markup.Escape)) + "  ·  Ctrl-C ends it[/]");
+        new Rows(
+            new Markup("[grey] " + string.Join("  ·  ", figures.Places.Append("Ctrl-C ends it").Select(Markup.Escape)) + "[/]"),
+            figures.Warning is { } warning
+                ? new Text(" " + warning, new Style(Color.Yellow)) { Overflow = Overflow.Ellipsis }
+                : new Text(figures.Try.Count > 0 ? " try: " + figures.Try[0] : "", new Style(Color.Grey)) { Overflow = Overflow.Ellipsis });
 
     private static string Bar(long value, long most, int room, string color)
     {
