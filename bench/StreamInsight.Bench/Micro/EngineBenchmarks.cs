@@ -55,7 +55,7 @@ public class EngineBenchmarks
             BinaryPrimitives.WriteInt64LittleEndian(_messageId, _messages++);
             e.MessageId = _messageId;
             e.RecordTimeMs = e.TimestampMs = _now;
-            _engine.Apply(_customers[customer], e, new SourcePosition("", 1), _facts);
+            _engine.Apply(_customers[customer], e, new SourcePosition("", 1, -1), _facts);
             facts += _facts.Count;
             _facts.Clear();
         }
