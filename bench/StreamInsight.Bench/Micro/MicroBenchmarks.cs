@@ -11,6 +11,6 @@ internal static class MicroBenchmarks
     public static void Run(string[] options)
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(9).WithWarmupCount(5);
-        BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(options.Length > 0 ? options : ["--filter", "*"], DefaultConfig.Instance.AddJob(job));
+        BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(options.Length > 0 ? options : ["--filter", "*"], DefaultConfig.Instance.AddJob(job).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "streaminsight-bench")));
     }
 }

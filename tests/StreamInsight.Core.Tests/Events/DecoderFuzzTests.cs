@@ -26,8 +26,8 @@ public sealed class DecoderFuzzTests
 
     private static readonly byte[][] Pieces = [.. new[]
     {
-        "null", "true", "false", "0", "-0", "1.0", "1e400", "-1E-2", "01", "9223372036854775808", "NaN", "\"\"", "{}", "[]", "[", "]", "{", "}", ",", ":", "\"", "\\", "\\u0041", "\\ud800", "\\udc00", "\\ud83d\\ude00",
-        " ", "\t", "\n", "\r", "\u0001", "é", "😀", "\ufeff", "\"type\":\"track\",", "\"event\":\"Call Started\",", "\"userId\":7,", "\"properties\":{},", "\"properties\":5,", "\"timestamp\":\"2026-13-01T00:00:00Z\",",
+        "null", "true", "false", "0", "-0", "1.0", "1e400", "-1E-2", "01", "9223372036854775808", "9223372036854775807", "-9223372036854775808", "922337203685477580700e-2", "NaN", "\"\"", "{}", "[]", "[", "]", "{", "}", ",", ":", "\"", "\\", "\\u0041", "\\ud800", "\\udc00", "\\udc00\\udc00", "\\ud800\\ud800", "\\ud83d\\ude00",
+        " ", "\t", "\n", "\r", "\u0001", "é", "😀", "\ufeff", "\"type\":\"track\",", "\"event\":\"Call Started\",", "\"userId\":7,", "\"userId\":null,", "\"type\":null,", "\"event\":null,", "\"context\":null,", "\"properties\":null,", "\"timestamp\":null,", "\"total\":null,", "\"channel\":null,", "\"items\":9223372036854775807,", "\"properties\":{},", "\"properties\":5,", "\"timestamp\":\"2026-13-01T00:00:00Z\",",
         "\"sentAt\":\"2020-01-01T00:00:00Z\",", "\"specversion\":1,", "\"context\":{},", "\"traits\":{\"nps\":7.5},", "\"total\":\"x\",", "[[[[[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]]]]]", "{\"a\":{\"a\":{\"a\":", "}}}",
         "2026-02-29T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999Z", "batch", "page", "identify", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     }.Select(Encoding.UTF8.GetBytes), [0xff], [0xc3], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x00], [0x80]];

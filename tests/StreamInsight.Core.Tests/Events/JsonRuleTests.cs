@@ -65,6 +65,8 @@ public sealed class JsonRuleTests
     [InlineData("{\"a\":\"\\ud800\\n\"}")]
     [InlineData("{\"a\":\"\\ud800\\ud800\"}")]
     [InlineData("{\"a\":\"\\udc00\\ud800\"}")]
+    [InlineData("{\"a\":\"\\udc00\\udc00\"}")]
+    [InlineData("{\"a\":\"\\ud800\\u0041\"}")]
     [InlineData("{\"\\ud800\":1}")]
     [InlineData("{\"properties\":{\"x\":[{\"\\udfff\":1}]}}")]
     public void Is_not_json(string text) => Assert.Equal(Refusal.NotJson, Decoding.File(text).Refusal);
