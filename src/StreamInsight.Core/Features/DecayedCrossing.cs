@@ -22,6 +22,7 @@ public static class DecayedCrossing
         {
             ValueKind.Double => constant.AsDouble,
             ValueKind.Int => constant.AsInt,
+            ValueKind.Uint => constant.AsUint,
             _ => double.NaN,
         };
 
