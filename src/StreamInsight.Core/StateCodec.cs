@@ -56,9 +56,9 @@ public static class StateCodec
         if (!reader.AtEnd)
             throw new InvalidDataException("State: the row is longer than it should be.");
 
-        // Judge everything anew at the stored timer.
+        // Judge everything anew at the stored timer. It stands with a decision that the first step makes: without a journey, that of any segment.
         if (customer.NextTimerMs != long.MaxValue)
-            customer.Flips.Set(model.JourneyDecision, customer.NextTimerMs);
+            customer.Flips.Set(model.Journey is null ? 0 : model.JourneyDecision, customer.NextTimerMs);
         return customer;
     }
 

@@ -37,6 +37,20 @@ public sealed class SeedTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Live_host_that_stores_forgets_and_restarts_tells_the_same_facts()
+    {
+        var first = Setting("STREAMINSIGHT_FIRST_SEED") ?? 1;
+        for (var number = first; number < first + (Setting("STREAMINSIGHT_SEEDS") ?? 100); number++)
+        {
+            var seed = Seed.Of(number);
+            var replayed = EngineUnderTest.Run(seed.Model, seed.Log);
+            var (facts, dead) = HostUnderTest.Run(seed.Model, seed.Log, number);
+            Assert.True(replayed.Facts.SequenceEqual(facts), $"seed {number}: {replayed.Facts.Zip(facts).FirstOrDefault(p => p.First != p.Second)}");
+            Assert.Equal(replayed.Dead.Count, dead.Count);
+        }
+    }
+
+    [Fact]
     public void Result_does_not_depend_on_the_number_of_threads()
     {
         for (ulong number = 1; number <= 20; number++)

@@ -32,7 +32,7 @@ public static partial class EngineUnderTest
         }
     }
 
-    private static CompiledModel Compile(string yaml)
+    public static CompiledModel Compile(string yaml)
     {
         var faults = new List<ModelFault>();
         var model = ModelReader.Read(yaml, faults) is { } definition ? CompiledModel.Compile(definition, faults) : null;

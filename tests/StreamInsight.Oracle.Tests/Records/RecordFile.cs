@@ -12,9 +12,10 @@ public static class RecordFile
     public static IEnumerable<RawMessage> Read(IEnumerable<byte[]> lines)
     {
         var number = 0;
-        foreach (var line in lines)
+        foreach (var text in lines)
         {
             number++;
+            var line = text is [.. var before, (byte)'\r'] ? before : text;
             if (line.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r')) continue;
             if (Json.Parse(line) is { } whole && Json.Get(whole, "batch") is { ValueKind: JsonValueKind.Array } batch)
             {
