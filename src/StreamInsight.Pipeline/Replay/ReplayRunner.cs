@@ -70,6 +70,12 @@ public sealed class ReplayRunner
     public CustomerState? Find(string id) =>
         _ids.Find(Encoding.UTF8.GetBytes(id)) is >= 0 and var slot ? _customers[_ids.Root(slot)] : null;
 
+    /// <summary>After <see cref="Run"/>: where every customer stands, in no particular order.</summary>
+    public IEnumerable<Standing> Standings() => _customers.All(0, 1).Select(customer => new Standing(
+        customer.Id,
+        _options.Model.Journey?.Stages[customer.Stage],
+        [.. _options.Model.SegmentsOf(customer).Select(segment => segment.Name)]));
+
     private void RunAlone(ReplayOutput output, CancellationToken cancel)
     {
         var block = new ReplayBlock(_options.Model.Events);

@@ -20,6 +20,8 @@ internal sealed partial class Connections : IDisposable
         if (options.Kafka is not { } kafka)
             return;
         _broker = kafka.Embedded ? EmbeddedBroker.Start() : null;
+        if (_broker is not null)
+            LogBroker(log, _broker.Servers, kafka.Options.EventsTopic);
         _kafka = kafka.Options with { Servers = _broker?.Servers ?? kafka.Options.Servers, Warn = line => LogKafka(log, line) };
     }
 
@@ -55,6 +57,9 @@ internal sealed partial class Connections : IDisposable
     public Task CheckAsync(CancellationToken cancel) => _redis?.CheckAsync(cancel) ?? Task.CompletedTask;
 
     public void Dispose() => _broker?.Dispose();
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "Embedded Kafka broker at {Servers}: for trials, it keeps nothing. Send to it: kcat -P -b {Servers} -t {Topic}")]
+    private static partial void LogBroker(ILogger log, string servers, string topic);
 
     [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "Kafka: {Line}")]
     private static partial void LogKafka(ILogger log, string line);
