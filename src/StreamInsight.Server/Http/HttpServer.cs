@@ -50,6 +50,7 @@ public sealed class HttpServer : IAsyncDisposable
         new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
         new HealthRoutes(service).Map(app);
         metrics.Map(app, keys);
+        OpenApi.Map(app);
         app.MapFallback(context => Problem.WriteAsync(context, 404, "There is nothing here.", $"{context.Request.Method} {context.Request.Path} is not known. See /openapi/v1.json."));
         try
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using StreamInsight.Events;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
@@ -39,9 +40,17 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
                 app.MapMethods($"{prefix}/{type}", ["OPTIONS"], PreflightAsync);
             }
         }
+        // PostHog's paths.
+        foreach (string path in (string[])["/batch", "/capture", "/e", "/i/v0/e"])
+        {
+            app.MapPost(path, context => HandleAsync(context, PreparePostHog));
+            app.MapMethods(path, ["OPTIONS"], PreflightAsync);
+        }
     }
 
-    private async Task HandleAsync(HttpContext context, string? type)
+    private Task HandleAsync(HttpContext context, string? type) => HandleAsync(context, body => Prepare(body, type, context.Request.ContentType));
+
+    private async Task HandleAsync(HttpContext context, Func<byte[], (byte[]? Record, string? Key, string? Fault)> prepare)
     {
         context.Response.Headers.AccessControlAllowOrigin = corsOrigin;
         (byte[]? body, string? fault) = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
@@ -50,7 +59,7 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
             await Problem.WriteAsync(context, 400, "The body cannot be used.", fault!);
             return;
         }
-        (byte[]? record, string? key, fault) = Prepare(body, type, context.Request.ContentType);
+        (byte[]? record, string? key, fault) = prepare(body);
         if (!keys.Allows(KeyRole.Write, RequestKey.Of(context.Request) ?? key))
         {
             await Problem.WriteAsync(context, 401, "A write key is needed.", "Send it as the user name of Basic authentication.");
@@ -92,6 +101,20 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
         return kind == BatchKind.One && top is { IsObject: true, HasType: false } && type is not null
             ? (WithType(body, type), top.WriteKey, null)
             : (body, top.WriteKey, null);
+    }
+
+    private static (byte[]? Record, string? Key, string? Fault) PreparePostHog(byte[] body)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
+            byte[]? record = PostHogTranslation.ToBatch(json.RootElement);
+            return (record, PostHogTranslation.KeyOf(json.RootElement), record is null ? "The body is none of PostHog's: an event, an array of events, or an object with a batch." : null);
+        }
+        catch (JsonException error)
+        {
+            return (null, null, $"The body is not JSON: {error.Message}");
+        }
     }
 
     /// <summary>The path says what the message leaves out; at its end, where it also stands for a null.</summary>

@@ -15,9 +15,12 @@ internal static class RequestBody
     /// <summary>The bytes, or why there are none.</summary>
     public static async Task<(byte[]? Bytes, string? Fault)> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength > MaxBytes && request.Headers.ContentEncoding.Count == 0)
+        // PostHog's browser SDK packs without a header, and says so in the query.
+        string encoding = request.Headers.ContentEncoding.Count > 0 ? request.Headers.ContentEncoding.ToString()
+            : request.Query["compression"] == "gzip-js" ? "gzip" : "";
+        if (request.ContentLength > MaxBytes && encoding.Length == 0)
             return (null, TooLarge);
-        Stream? body = request.Headers.ContentEncoding.ToString() switch
+        Stream? body = encoding switch
         {
             "" or "identity" => request.Body,
             "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
@@ -26,7 +29,7 @@ internal static class RequestBody
             _ => null,
         };
         if (body is null)
-            return (null, $"The content encoding {request.Headers.ContentEncoding} is not known; allowed are gzip, deflate, br.");
+            return (null, $"The content encoding {encoding} is not known; allowed are gzip, deflate, br.");
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
@@ -42,7 +45,7 @@ internal static class RequestBody
         }
         catch (InvalidDataException error)
         {
-            return (null, $"The body is not {request.Headers.ContentEncoding}: {error.Message}");
+            return (null, $"The body is not {encoding}: {error.Message}");
         }
         finally
         {

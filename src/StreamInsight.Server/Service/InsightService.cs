@@ -95,6 +95,7 @@ public sealed partial class InsightService : IAsyncDisposable
         {
             // HTTP last: nothing is taken in that nobody would process. Ready tells when.
             await service._connections.CheckAsync(cancel);
+            WarmUp.Run(model.Compiled);
             await service.Pipeline.StartAsync(cancel);
             if (bind is not null)
                 service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);

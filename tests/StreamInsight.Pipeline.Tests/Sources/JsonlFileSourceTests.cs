@@ -62,6 +62,7 @@ public sealed class JsonlFileSourceTests : IDisposable
             Assert.True(await later);
         }
         Assert.InRange(time.NowMs - Shop.Noon, 1000, 1500);
+        batch.Clear();
         Assert.False(await source.ReadAsync(batch, CancellationToken.None));
     }
 
