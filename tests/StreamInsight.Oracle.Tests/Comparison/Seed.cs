@@ -25,6 +25,22 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
         return new(number, model, LogGenerator.Log(random, scale), scale.EveryMillisecond);
     }
 
+    /// <summary>The same with lines that were tampered with; for how records are read.</summary>
+    public static Seed Strange(ulong number)
+    {
+        var random = new Prng(number ^ 0x5EED);
+        while (true)
+        {
+            var scale = TimeScale.Random(random);
+            var model = ModelGenerator.Model(random, scale);
+            // A tampered time may be years away: too many milliseconds, and too many hours of the day, to try.
+            if (scale.EveryMillisecond || model.Contains("now.get", StringComparison.Ordinal)) continue;
+            var mutations = new Mutations(random);
+            var log = LogGenerator.Log(random, scale).ConvertAll(l => random.Chance(60) ? mutations.Mutate(l) : l);
+            return new(number, model, log.SelectMany(l => LogFile.Lines([.. l, (byte)'\n'])).ToList(), false);
+        }
+    }
+
     /// <summary>Whether the last digits of some value are left open by the semantics.</summary>
     public bool HasRoundings => Model.Contains("decayed:", StringComparison.Ordinal) || Model.Contains("stddev:", StringComparison.Ordinal);
 

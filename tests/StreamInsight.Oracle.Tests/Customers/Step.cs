@@ -24,7 +24,7 @@ public sealed class Step
         this.cause = cause;
         this.facts = facts;
         scope = new CustomerScope(model, customer, now, message, message is null ? 0 : Math.Min(message.TimestampMs, now));
-        visited = [customer.Stage];
+        visited = [before.Stage, customer.Stage];
         membersBefore = before.Members;
     }
 

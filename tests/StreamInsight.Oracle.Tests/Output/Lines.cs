@@ -51,9 +51,9 @@ public static class Lines
 
     public static string Dead(RawMessage raw, string reason)
     {
-        var record = Json.Parse(raw.Bytes) is { } json && !Json.HasLoneSurrogate(json)
-            ? Encoding.UTF8.GetString(raw.Bytes)
-            : JsonText.Of(Encoding.UTF8.GetString(raw.Bytes));
+        // Carriage returns between tokens would be line ends to some readers.
+        var text = Encoding.UTF8.GetString(raw.Bytes);
+        var record = Json.Parse(raw.Bytes) is null ? JsonText.Of(text) : text.Replace('\r', ' ');
         return $"{{\"position\":{JsonText.Of(raw.Position)},\"reason\":{JsonText.Of(reason)},\"record\":{record}}}";
     }
 }

@@ -26,14 +26,14 @@ public static class Json
         return deepest;
     }
 
-    /// <summary>The value, or null where the bytes are no JSON in strict UTF-8.</summary>
+    /// <summary>The value, or null where the bytes are no JSON: not in strict UTF-8, not by the grammar, or with half of a surrogate pair as an escape.</summary>
     public static JsonElement? Parse(byte[] text)
     {
         try
         {
             Utf8.Strict.GetCharCount(text);
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 1_000_000 });
-            return document.RootElement.Clone();
+            return HasLoneSurrogate(document.RootElement.GetRawText()) ? null : document.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException)
         {
@@ -41,10 +41,8 @@ public static class Json
         }
     }
 
-    /// <summary>Whether a string or key anywhere in the value has half of a surrogate pair, written as an escape.</summary>
-    public static bool HasLoneSurrogate(JsonElement value)
+    private static bool HasLoneSurrogate(string text)
     {
-        var text = value.GetRawText();
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '\\') continue;

@@ -16,7 +16,7 @@ public sealed class Judge(Model model)
     {
         if (raw.Bytes.Length > 32_768) return (null, "too_large");
         if (Json.Depth(raw.Bytes) > 64) return (null, "too_deep");
-        if (Json.Parse(raw.Bytes) is not { ValueKind: JsonValueKind.Object } root || Json.HasLoneSurrogate(root)) return (null, "not_json");
+        if (Json.Parse(raw.Bytes) is not { ValueKind: JsonValueKind.Object } root) return (null, "not_json");
         return Json.Get(root, "specversion") is null ? Segment(raw, root) : CloudEvent(raw, root);
     }
 
