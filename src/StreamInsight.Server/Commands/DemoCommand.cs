@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Spectre.Console;
 using StreamInsight.Server.Demo;
 
 namespace StreamInsight.Server.Commands;
@@ -48,6 +49,8 @@ public static class DemoCommand
                 Plain = line.GetValue(plain),
                 Write = line.GetValue(write),
             },
+            Console.Out,
+            AnsiConsole.Console,
             cancel));
         return command;
     }

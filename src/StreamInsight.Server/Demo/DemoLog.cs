@@ -10,8 +10,9 @@ internal sealed class DemoLog(Action<string>? print) : ILoggerProvider, ILogger
     private ILoggerFactory? _factory;
     private volatile Tuple<string, long>? _warning;
 
-    /// <summary>What the service logs through; lives as long as this.</summary>
-    public ILoggerFactory Factory => _factory ??= LoggerFactory.Create(logging => logging.AddProvider(this));
+    /// <summary>What the service logs through; lives as long as this. That the host did not start is told by an exception, once.</summary>
+    public ILoggerFactory Factory => _factory ??= LoggerFactory.Create(
+        logging => logging.AddProvider(this).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Microsoft.Hosting", LogLevel.None));
 
     /// <summary>The last warning or error, one line; null = there was none lately.</summary>
     public string? Warning => _warning is { } warning && Stopwatch.GetElapsedTime(warning.Item2) < Shown ? warning.Item1 : null;

@@ -7,20 +7,20 @@ namespace StreamInsight.Server.Demo;
 public static class DemoRun
 {
     /// <summary>Runs until cancelled or over; the exit code.</summary>
-    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancel)
+    /// <param name="console">Where the picture is drawn; null, or no terminal = lines on <paramref name="output"/> instead.</param>
+    public static async Task<int> RunAsync(DemoOptions options, TextWriter output, IAnsiConsole? console, CancellationToken cancel)
     {
         if (options.Write is { } file)
-            return Write(options, file);
+            return Write(options, file, output);
 
-        var isPicture = !options.Plain && AnsiConsole.Profile.Out.IsTerminal && AnsiConsole.Profile.Capabilities.Ansi;
-        var output = Console.Out;
+        var isPicture = !options.Plain && console is { Profile: { Out.IsTerminal: true, Capabilities.Ansi: true } };
         var log = new DemoLog(isPicture ? null : line => output.WriteLine("warning: " + line));
         using var folder = DemoFolder.Open(options.Data);
         await using var session = await DemoSession.StartAsync(options, folder, log, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
         Greet(output, options, folder, session);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        IDemoView view = isPicture ? new PictureView(AnsiConsole.Console) : new LineView(output);
+        IDemoView view = isPicture ? new PictureView(console!) : new LineView(output);
         var shown = view.ShowAsync(session.Read, ending.Token);
         var fed = session.FeedAsync(ending.Token);
         var ended = await Task.WhenAny(fed, session.Completion);
@@ -53,13 +53,13 @@ public static class DemoRun
         output.WriteLine();
     }
 
-    private static int Write(DemoOptions options, FileInfo file)
+    private static int Write(DemoOptions options, FileInfo file, TextWriter output)
     {
         var start = Stopwatch.GetTimestamp();
         var count = DemoLogFile.Write(file, new Simulation(options.Simulation), options.Simulation.StartMs + options.HistoryMs);
         file.Refresh();
-        Console.Out.WriteLine($"Wrote {DemoText.Count(count)} messages ({DemoText.Count(file.Length)} bytes) to {file} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s.");
-        Console.Out.WriteLine($"Try: {DemoHints.Program} replay --model samples/telco-care.yaml --events {file} --out out");
+        output.WriteLine($"Wrote {DemoText.Count(count)} messages ({DemoText.Count(file.Length)} bytes) to {file} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s.");
+        output.WriteLine($"Try: {DemoHints.Program} replay --model samples/telco-care.yaml --events {file} --out out");
         return ExitCode.Done;
     }
 }

@@ -80,7 +80,6 @@ public class DemoScreenTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;
         console.Write(DemoScreen.Draw(figures, width, height));
-        if (Environment.GetEnvironmentVariable("SHOW") is not null) Console.WriteLine(text);
         return text.ToString().TrimEnd('\n').Split('\n');
     }
 }
