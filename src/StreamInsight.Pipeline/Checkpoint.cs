@@ -19,4 +19,7 @@ public sealed class Checkpoint
 
     /// <summary>Facts up to this outbox position are no longer needed; 0 = trim nothing.</summary>
     public long TrimFactsTo { get; set; }
+
+    /// <summary>Dead letters up to this number are no longer needed; 0 = trim nothing.</summary>
+    public long TrimDeadLettersTo { get; set; }
 }

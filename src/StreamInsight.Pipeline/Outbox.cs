@@ -6,9 +6,11 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public sealed class Outbox
 {
+    private const int MinInMemory = 4096;
+
     private readonly IStateStore _store;
     private readonly Lock _gate = new();
-    private readonly Queue<OutboxFact> _recent = new();
+    private readonly OutboxFact?[] _recent;     // by position modulo its length
     private readonly List<OutboxCursor> _cursors = [];
     private readonly List<OutboxCursor> _deadLetters = [];
     private readonly List<WakeSignal> _listeners = [];
@@ -22,6 +24,7 @@ public sealed class Outbox
         Capacity = capacity;
         History = history;
         _last = store.LastFactPosition;
+        _recent = new OutboxFact?[Math.Max(history, MinInMemory)];
     }
 
     public int Capacity { get; }
@@ -85,6 +88,13 @@ public sealed class Outbox
         }
     }
 
+    /// <summary>Dead letters up to this number may be forgotten, when at least <paramref name="kept"/> up to <paramref name="last"/> stay; 0 = none.</summary>
+    internal long TrimDeadLettersTo(long last, int kept)
+    {
+        lock (_gate)
+            return Math.Max(0, Math.Min(last - kept, _deadLetters.Count == 0 ? long.MaxValue : _deadLetters.Min(cursor => cursor.Position)));
+    }
+
     /// <summary>Gives a sink its cursor; it starts where it was, a new one at the oldest fact still kept.</summary>
     public OutboxCursor AddSink(string name)
     {
@@ -120,8 +130,13 @@ public sealed class Outbox
         {
             if (after >= _last)
                 return [];
-            if (_recent.TryPeek(out OutboxFact? oldest) && oldest.Position <= after + 1)
-                return [.. _recent.Skip((int)(after + 1 - oldest.Position)).Take(max)];
+            if (_recent[(after + 1) % _recent.Length] is { } first && first.Position == after + 1)
+            {
+                var facts = new OutboxFact[(int)Math.Min(max, _last - after)];
+                for (int i = 0; i < facts.Length; i++)
+                    facts[i] = _recent[(after + 1 + i) % _recent.Length]!;
+                return facts;
+            }
         }
         return _store.ReadFacts(after, max);
     }
@@ -135,9 +150,7 @@ public sealed class Outbox
         lock (_gate)
         {
             foreach (OutboxFact fact in facts)
-                _recent.Enqueue(fact);
-            while (_recent.Count > History)
-                _recent.Dequeue();
+                _recent[fact.Position % _recent.Length] = fact;
             if (facts.Count > 0)
                 _last = facts[^1].Position;
             listeners = [.. _listeners];

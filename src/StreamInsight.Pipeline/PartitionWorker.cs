@@ -268,6 +268,8 @@ public sealed class PartitionWorker
         _committing = _pending.TakeCheckpoint(_host, _positions.All);
         _outbox.SaveCursors(_committing);
         _committing.TrimFactsTo = _outbox.TrimTo;
+        if (_committing.DeadLetters.Count > 0)
+            _committing.TrimDeadLettersTo = _outbox.TrimDeadLettersTo(_committing.DeadLetters[^1].Number, _options.DeadLettersKept);
         Volatile.Write(ref _committingSince, _dirtySince);
         Volatile.Write(ref _dirtySince, 0);
         _lastCommit = _time.GetTimestamp();

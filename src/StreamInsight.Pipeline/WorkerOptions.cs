@@ -25,4 +25,7 @@ public sealed record WorkerOptions
 
     /// <summary>Facts kept after every sink has taken them, for queries and streams that resume. 20,000 by default.</summary>
     public int FactHistory { get; init; } = 20_000;
+
+    /// <summary>Dead letters kept; the oldest go. 1,000,000 by default.</summary>
+    public int DeadLettersKept { get; init; } = 1_000_000;
 }

@@ -58,6 +58,9 @@ public sealed class SqliteLog : IAsyncDisposable
         }
     }
 
+    /// <summary>Number of the last record whose effects are durable.</summary>
+    public long LastApplied => Volatile.Read(ref _applied);
+
     /// <summary>Set when there is something new to read.</summary>
     internal WakeSignal Grown { get; } = new();
 
@@ -80,7 +83,7 @@ public sealed class SqliteLog : IAsyncDisposable
         var append = new LogAppend(body);
         return _waiting.Writer.TryWrite(append)
             ? new ValueTask<long>(append.Done.Task)
-            : ValueTask.FromException<long>(new LogRefusedException("Too many requests wait for the disk. Try again in a second."));
+            : ValueTask.FromException<long>(new LogRefusedException("Too many requests wait for the disk, or it is being shut down. Try again in a second."));
     }
 
     /// <summary>Where the pipeline reads it.</summary>

@@ -19,7 +19,7 @@ public sealed class SqliteStateStore : IStateStore
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
     private readonly Statement _begin, _commit, _rollback, _insertJournal, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
-    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead;
+    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead;
     private readonly Statement _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
@@ -45,6 +45,7 @@ public sealed class SqliteStateStore : IStateStore
         _insertMember = Write("INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)", 3);
         _deleteMember = Write("DELETE FROM members WHERE segment = ?1 AND customer = ?2", 2);
         _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
+        _trimDead = Write("DELETE FROM dead WHERE n <= ?1", 1);
 
         _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
         _loadId = Read("SELECT linked_to, known, links, erased_until FROM ids WHERE id = ?1", 1);
@@ -232,6 +233,8 @@ public sealed class SqliteStateStore : IStateStore
         }
         foreach (DeadLetter letter in checkpoint.DeadLetters)
             _insertDead.Run(letter.Number, letter.Position.Source, letter.Position.Offset, letter.Position.Index, (int)letter.Reason, letter.RecordTimeMs, letter.Record.ToArray());
+        if (checkpoint.TrimDeadLettersTo > 0 && _trimDead.Run(checkpoint.TrimDeadLettersTo) > 0)
+            _upsertProgress.Run("dead", checkpoint.DeadLetters.Count > 0 ? checkpoint.DeadLetters[^1].Number : LastDeadLetterNumber);
         foreach ((string sink, long n) in checkpoint.Cursors)
             _upsertCursor.Run(sink, n);
         if (checkpoint.TrimFactsTo > 0 && _trimFacts.Run(checkpoint.TrimFactsTo) > 0)

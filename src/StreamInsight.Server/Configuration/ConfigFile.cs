@@ -73,6 +73,7 @@ internal sealed class ConfigFile
                 Clock = _root.Text("clock") == "records" ? ClockMode.Records : ClockMode.Wall,
                 OutboxCapacity = limits.Whole("outbox") ?? usual.Worker.OutboxCapacity,
                 FactHistory = limits.Whole("fact_history") ?? usual.Worker.FactHistory,
+                DeadLettersKept = limits.Whole("dead_letters") ?? usual.Worker.DeadLettersKept,
                 TimerGrace = Span(limits, "timer_grace") ?? usual.Worker.TimerGrace,
                 CheckpointInterval = Span(limits, "checkpoint_interval") ?? usual.Worker.CheckpointInterval,
             },

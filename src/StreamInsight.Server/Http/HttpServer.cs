@@ -43,6 +43,7 @@ public sealed class HttpServer : IAsyncDisposable
         var metrics = new PrometheusText(service.Metrics.Meter);
         service.Metrics.StartAtZero();
 
+        app.Use(new Mishaps(logs.CreateLogger("StreamInsight")).HandleAsync);
         if (keys.AreOff)
             app.Use(LoopbackOnly);
         new IngestRoutes(service.Log, keys, options.CorsOrigin).Map(app);

@@ -43,6 +43,10 @@ internal static class RequestBody
             }
             return (null, TooLarge);
         }
+        catch (BadHttpRequestException error)
+        {
+            return (null, error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : "The body was not sent whole.");
+        }
         catch (InvalidDataException error)
         {
             return (null, $"The body is not {encoding}: {error.Message}");

@@ -11,9 +11,11 @@ namespace StreamInsight.Server.Service;
 /// <summary>The whole service in one process: file, log, customers, sources, sinks and HTTP, composed from its options.</summary>
 public sealed partial class InsightService : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly InsightOptions _options;
-    private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly SqliteFile _file;
     private readonly SqliteStateStore _store;
     private readonly PipelineMetrics _metrics;
@@ -117,7 +119,16 @@ public sealed partial class InsightService : IAsyncDisposable
         _isStopped = true;
         if (_http is not null)
             await _http.StopAsync();
+        await FinishLogAsync();
         await Pipeline.StopAsync(_options.DeliverAtShutdown);
+    }
+
+    /// <summary>What was acknowledged is worked on before the end, if it is done soon; else after the next start.</summary>
+    private async Task FinishLogAsync()
+    {
+        long started = _time.GetTimestamp();
+        while (Pipeline.IsRunning && Log.LastApplied < Log.Last && _time.GetElapsedTime(started) < Patience)
+            await Task.Delay(5);
     }
 
     public async ValueTask DisposeAsync()

@@ -188,6 +188,19 @@ public abstract class StateStoreConformance : IDisposable
     }
 
     [Fact]
+    public void Trimmed_dead_letters_are_gone_and_their_numbers_are_not_used_again()
+    {
+        DeadLetter Letter(long number) => new(number, new SourcePosition("log", number, -1), Refusal.Late, 0, default);
+        Commit(fill: c => c.DeadLetters.AddRange([Letter(1), Letter(2)]));
+        Commit(fill: c => c.TrimDeadLettersTo = 2);
+        Everywhere(store =>
+        {
+            Assert.Empty(store.ReadDeadLetters(0, 10));
+            Assert.Equal(2, store.LastDeadLetterNumber);
+        });
+    }
+
+    [Fact]
     public void A_commit_that_fails_leaves_nothing()
     {
         Commit(customers: [Customer("u1", "one")], fill: c => c.Facts.Add(Fact(1, FactKind.StageChanged)));
