@@ -38,7 +38,7 @@ static void WriteLines(List<Invoice> invoices)
 
 static async Task FeedAsync(List<Invoice> invoices, string servers)
 {
-    await using var feed = new KafkaEventFeed(new KafkaOptions { Servers = servers });
+    using var feed = new KafkaEventFeed(new KafkaOptions { Servers = servers });
     foreach (Invoice[] some in invoices.Chunk(2000))
         await feed.SendAsync([.. some.Select(i => new OutgoingMessage(i.Customer, i.ToJson(), i.Time.ToUnixTimeMilliseconds()))], default);
 }

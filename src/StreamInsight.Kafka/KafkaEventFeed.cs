@@ -7,7 +7,7 @@ namespace StreamInsight.Kafka;
 /// <summary>
 /// Puts event messages with their record times into the topic of events: for the demo, and for loading history. One caller at a time.
 /// </summary>
-public sealed class KafkaEventFeed(KafkaOptions options) : IAsyncDisposable
+public sealed class KafkaEventFeed(KafkaOptions options) : IDisposable
 {
     private readonly OrderedProducer _producer = new(options, options.EventsTopic);
 
@@ -24,9 +24,5 @@ public sealed class KafkaEventFeed(KafkaOptions options) : IAsyncDisposable
             Timestamp = new Timestamp(message.RecordTimeMs, TimestampType.CreateTime),
         })], cancel);
 
-    public ValueTask DisposeAsync()
-    {
-        _producer.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _producer.Dispose();
 }

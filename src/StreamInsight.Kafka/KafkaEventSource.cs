@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamInsight.Pipeline;
@@ -17,11 +16,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly ReadAhead _readAhead = new(options.EventsTopic, options.MaxBufferedRecords, options.MaxBufferedBytes);
-    private readonly ConcurrentDictionary<string, int> _partitionOfName = new();
-    private readonly Lock _durableLock = new();
-    private readonly Dictionary<int, long> _durable = [];
-    private readonly Dictionary<int, long> _committed = [];
-    private readonly ManualResetEventSlim _durableMoved = new();
+    private readonly DurableOffsets _durable = new(options);
     private readonly CancellationTokenSource _stop = new();
     private StartingPoints _starts = new(options, new Dictionary<string, long>());
     private Thread? _thread;
@@ -50,18 +45,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
         return true;
     }
 
-    public void Committed(IReadOnlyDictionary<string, long> applied)
-    {
-        lock (_durableLock)
-        {
-            foreach ((string name, long offset) in applied)
-            {
-                if (_partitionOfName.TryGetValue(name, out int partition))
-                    _durable[partition] = offset;
-            }
-        }
-        _durableMoved.Set();
-    }
+    public void Committed(IReadOnlyDictionary<string, long> applied) => _durable.Moved(applied);
 
     public async ValueTask DisposeAsync()
     {
@@ -69,6 +53,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
             await _stop.CancelAsync().ConfigureAwait(false);
         if (_thread is { } thread)
             await Task.Run(thread.Join).ConfigureAwait(false);
+        _durable.Dispose();
     }
 
     // ---- on the consumer thread from here ----
@@ -83,10 +68,10 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
             {
                 PollOnce(consumer);
                 GiveWay(consumer);
-                CommitDurable(consumer, force: false);
+                _durable.Tell(consumer);
                 LookForEnds(consumer, admin);
             }
-            CommitDurable(consumer, force: true);
+            _durable.Tell(consumer, force: true);
             _look.Wait(TimeSpan.FromSeconds(5));
             consumer.Close(); // leaves the group at once, unless a member by name
         }
@@ -102,23 +87,31 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
 
     private void PollOnce(IConsumer<Ignore, byte[]?> consumer)
     {
+        // A run of messages at a time: what else the loop does costs more than one message.
+        for (int i = 0; i < 1000 && !_readAhead.IsFull; i++)
+        {
+            if (!Receive(consumer, i == 0 ? Poll : TimeSpan.Zero))
+                return;
+        }
+    }
+
+    /// <summary>False: nothing came in time.</summary>
+    private bool Receive(IConsumer<Ignore, byte[]?> consumer, TimeSpan atMost)
+    {
         try
         {
-            // A run of messages at a time: what else the loop does costs more than one message.
-            for (int i = 0; i < 1000 && !_readAhead.IsFull; i++)
-            {
-                var result = consumer.Consume(i == 0 ? Poll : TimeSpan.Zero);
-                if (result is null)
-                    return;
-                if (result.IsPartitionEOF)
-                    _readAhead.AddEnd(result.Partition.Value, result.Offset.Value);
-                else
-                    _readAhead.Add(result.Partition.Value, result.Offset.Value, RecordTimeMs(result.Message.Timestamp), result.Message.Value);
-            }
+            if (consumer.Consume(atMost) is not { } result)
+                return false;
+            if (result.IsPartitionEOF)
+                _readAhead.AddEnd(result.Partition.Value, result.Offset.Value);
+            else
+                _readAhead.Add(result.Partition.Value, result.Offset.Value, RecordTimeMs(result.Message.Timestamp), result.Message.Value);
+            return true;
         }
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
             options.Warn?.Invoke(KafkaConnection.Describe(e.Error));
+            return false;
         }
     }
 
@@ -132,15 +125,17 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
             return;
         if (WaitForRoom(() => Thread.Sleep(2)))
             return;
-        List<TopicPartition> paused = [.. consumer.Assignment];
-        consumer.Pause(paused);
-        WaitForRoom(() =>
+        var paused = new HashSet<TopicPartition>();
+        WaitForRoom(forever: true, meanwhile: () =>
         {
-            _ = consumer.Consume(Poll); // serves the group; a message cannot come
-            CommitDurable(consumer, force: false);
-        }, forever: true);
-        var ours = consumer.Assignment.ToHashSet();
-        consumer.Resume(paused.Where(ours.Contains));
+            // Partitions may be assigned while we wait: those are not paused yet, and what comes of them counts.
+            var running = consumer.Assignment.Where(paused.Add).ToList();
+            if (running.Count > 0)
+                consumer.Pause(running);
+            Receive(consumer, Poll);
+            _durable.Tell(consumer);
+        });
+        consumer.Resume(consumer.Assignment.Where(paused.Contains));
     }
 
     private bool WaitForRoom(Action meanwhile, bool forever = false)
@@ -155,34 +150,6 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
             meanwhile();
         }
         return true;
-    }
-
-    private long _nextCommit;
-
-    private void CommitDurable(IConsumer<Ignore, byte[]?> consumer, bool force)
-    {
-        long now = Environment.TickCount64;
-        if (!force && now < _nextCommit)
-            return;
-        _nextCommit = now + (long)options.CommitInterval.TotalMilliseconds;
-        List<TopicPartitionOffset> offsets;
-        lock (_durableLock)
-            offsets = [.. consumer.Assignment
-                .Where(p => _durable.TryGetValue(p.Partition.Value, out long offset) && offset > _committed.GetValueOrDefault(p.Partition.Value, -1))
-                .Select(p => new TopicPartitionOffset(p, _durable[p.Partition.Value] + 1))];
-        if (offsets.Count == 0)
-            return;
-        try
-        {
-            consumer.Commit(offsets);
-            foreach (var offset in offsets)
-                _committed[offset.Partition.Value] = offset.Offset.Value - 1;
-        }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
-            // Only a restart without the state store would notice; the next commit repeats it.
-            options.Warn?.Invoke($"{KafkaConnection.Describe(e.Error)}: offsets not committed, trying again");
-        }
     }
 
     private long _nextLook;
@@ -261,7 +228,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
         foreach (var start in starts)
         {
             int partition = start.Partition.Value;
-            _partitionOfName[Partition.Name(options.EventsTopic, partition)] = partition;
+            _durable.Assigned(partition);
             _readAhead.Assign(partition, Math.Max(0, start.Offset.Value));
         }
         return starts;
@@ -271,18 +238,9 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
     private void OnRevoked(IConsumer<Ignore, byte[]?> consumer, List<TopicPartitionOffset> partitions)
     {
         var taken = Forget(partitions);
-        long until = Environment.TickCount64 + (long)options.HandOverTimeout.TotalMilliseconds;
-        while (!AreDurable(taken) && !_stop.IsCancellationRequested)
-        {
-            if (Environment.TickCount64 > until)
-            {
-                options.Warn?.Invoke($"Kafka: partitions {string.Join(", ", taken.Keys)} are handed over before all that was read of them is durable: their next owner will read it again");
-                break;
-            }
-            _durableMoved.Wait(20);
-            _durableMoved.Reset();
-        }
-        CommitDurable(consumer, force: true);
+        if (!_durable.WaitFor(taken, _stop.Token) && !_stop.IsCancellationRequested)
+            options.Warn?.Invoke($"Kafka: partitions {string.Join(", ", taken.Keys)} are handed over before all that was read of them is durable: their next owner will read it again");
+        _durable.Tell(consumer, force: true);
     }
 
     private void OnLost(IConsumer<Ignore, byte[]?> consumer, List<TopicPartitionOffset> partitions)
@@ -302,14 +260,8 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
                 taken[partition.Partition.Value] = last;
                 _starts.Taken(partition.Partition.Value, last);
             }
-            _committed.Remove(partition.Partition.Value);
+            _durable.Revoked(partition.Partition.Value);
         }
         return taken;
-    }
-
-    private bool AreDurable(Dictionary<int, long> taken)
-    {
-        lock (_durableLock)
-            return taken.All(pair => _durable.GetValueOrDefault(pair.Key, -1) >= pair.Value);
     }
 }

@@ -169,6 +169,21 @@ public class KafkaEventSourceTests
     }
 
     [Fact]
+    public async Task It_stops_while_the_broker_is_away()
+    {
+        using var topic = new TestTopic();
+        topic.Produce(100);
+        var source = new KafkaEventSource(topic.Options);
+        await source.StartAsync(Nothing, default);
+        var taken = await TestTopic.TakeAsync(source, 100);
+
+        topic.Broker.GoAway();
+        source.Committed(TestTopic.Positions(taken));
+
+        await source.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task No_broker_is_one_clear_message()
     {
         await using var source = new KafkaEventSource(new KafkaOptions { Servers = "127.0.0.1:1", ConnectTimeout = TimeSpan.FromSeconds(2) });

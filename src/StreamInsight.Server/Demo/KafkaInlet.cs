@@ -5,10 +5,10 @@ namespace StreamInsight.Server.Demo;
 /// <summary>Through a Kafka topic, as a company's own producers would.</summary>
 internal sealed class KafkaInlet(KafkaOptions options) : IDemoInlet
 {
-    private readonly KafkaEventSender _sender = new(options);
+    private readonly KafkaEventFeed _feed = new(options);
 
     public Task SendAsync(IReadOnlyList<SimulatedMessage> messages, long dateMs, CancellationToken cancel) =>
-        _sender.SendAsync([.. messages.Select(message => (message.Key, message.Json))], dateMs, cancel);
+        _feed.SendAsync([.. messages.Select(message => new OutgoingMessage(message.Key, message.Json, dateMs))], cancel);
 
-    public void Dispose() => _sender.Dispose();
+    public void Dispose() => _feed.Dispose();
 }

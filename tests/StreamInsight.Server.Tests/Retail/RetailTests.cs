@@ -30,7 +30,7 @@ public sealed class RetailTests(ITestOutputHelper output)
 
         using var redis = new RedisServer();
         using var broker = EmbeddedBroker.Start();
-        await using var feed = new KafkaEventFeed(new KafkaOptions { Servers = broker.Servers });
+        using var feed = new KafkaEventFeed(new KafkaOptions { Servers = broker.Servers });
         var messages = invoices.ConvertAll(invoice => invoice.ToMessage());
         // History is in the topic when the service starts; the last weeks come in while it runs.
         const int Live = 500;
