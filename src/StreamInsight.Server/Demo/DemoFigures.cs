@@ -24,7 +24,7 @@ public sealed record DemoFigures
     /// <summary>In the model's order.</summary>
     public IReadOnlyList<SegmentFigures> Segments { get; init; } = [];
 
-    /// <summary>Newest first.</summary>
+    /// <summary>The last few of each trigger, newest first.</summary>
     public IReadOnlyList<TriggerFigures> Triggers { get; init; } = [];
 
     /// <summary>By reason, most frequent first; reasons that did not occur are left out.</summary>

@@ -9,6 +9,7 @@ public static class DemoScreen
     private const int FewestTriggers = 3;
     private const int FewestSegments = 2;
     private const int WideFrom = 100;
+    private const int ReasonsShown = 5;
 
     /// <summary>Lines that are always there: heading, numbers, footer, and the boxes' edges.</summary>
     private const int Frame = 1 + 4 + 2 + 2 + 3;
@@ -33,7 +34,7 @@ public static class DemoScreen
             rows.Add(Boxed("Segments", Segments(figures, shown, width)));
             room -= journey + 2 + shown + 1;
         }
-        rows.Add(Boxed("Last triggers", Triggers(figures, FewestTriggers + Math.Max(room, 0))));
+        rows.Add(Boxed("Last triggers of each kind", Triggers(figures, FewestTriggers + Math.Max(room, 0))));
         rows.Add(Foot(figures));
         return new Rows(rows);
     }
@@ -53,8 +54,13 @@ public static class DemoScreen
             $" events [bold]{DemoText.Count(figures.Events)}[/]  [bold]{DemoText.Rate(figures.EventsPerSecond)}[/]/s   customers [bold]{DemoText.Count(figures.Customers)}[/]" +
             $"   latency [bold]{DemoText.Latency(figures)}[/]\n" +
             $" facts  {Listed(figures.Facts)}\n" +
-            $" refused [bold]{DemoText.Count(refused)}[/]  [grey]{Listed(figures.Refused)}[/]");
+            $" refused [bold]{DemoText.Count(refused)}[/]  [grey]{Listed(Most(figures.Refused))}[/]");
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Most(IReadOnlyList<KeyValuePair<string, long>> counts) =>
+        counts.Count <= ReasonsShown
+            ? counts
+            : counts.Take(ReasonsShown - 1).Append(KeyValuePair.Create("others", counts.Skip(ReasonsShown - 1).Sum(count => count.Value)));
 
     private static string Listed(IEnumerable<KeyValuePair<string, long>> counts) =>
         string.Join("  ", counts.Select(count => $"{Markup.Escape(count.Key)} {DemoText.Count(count.Value)}"));

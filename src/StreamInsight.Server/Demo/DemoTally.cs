@@ -7,7 +7,8 @@ namespace StreamInsight.Server.Demo;
 /// <summary>Counts the facts the service sends, as any subscriber could. Any thread.</summary>
 public sealed class DemoTally : IFactSink
 {
-    private const int KeptTriggers = 64;
+    /// <summary>Of each trigger, so that a frequent one does not hide the others.</summary>
+    private const int KeptTriggers = 4;
 
     private static readonly FactKind[] Kinds = Enum.GetValues<FactKind>();
 
@@ -15,7 +16,7 @@ public sealed class DemoTally : IFactSink
     private readonly LatencyProbe _latency;
     private readonly Dictionary<string, Moves> _segments = [];
     private readonly long[] _facts = new long[Kinds.Length];
-    private readonly Queue<TriggerFigures> _triggers = new();
+    private readonly Dictionary<string, Queue<TriggerFigures>> _triggers = [];
     private long _last = -1;
     private long _expired;
 
@@ -55,7 +56,7 @@ public sealed class DemoTally : IFactSink
         {
             return figures with
             {
-                Triggers = [.. _triggers.Reverse()],
+                Triggers = [.. _triggers.Values.SelectMany(last => last).OrderByDescending(trigger => trigger.AtMs)],
                 Facts = [.. Kinds.Where(kind => _facts[(int)kind] > 0).Select(kind => KeyValuePair.Create(kind.Name(), _facts[(int)kind]))],
                 Expired = _expired,
                 LatencyP50 = latency?.P50,
@@ -83,11 +84,18 @@ public sealed class DemoTally : IFactSink
                     moves.LeftByTime++;
                 break;
             case FactKind.Trigger:
-                if (_triggers.Count == KeptTriggers)
-                    _triggers.Dequeue();
-                _triggers.Enqueue(new TriggerFigures(fact.AtMs, fact.Subject!, fact.Customer, fact.Cause, With(fact)));
+                Keep(new TriggerFigures(fact.AtMs, fact.Subject!, fact.Customer, fact.Cause, With(fact)));
                 break;
         }
+    }
+
+    private void Keep(TriggerFigures trigger)
+    {
+        if (!_triggers.TryGetValue(trigger.Trigger, out var last))
+            _triggers[trigger.Trigger] = last = new Queue<TriggerFigures>();
+        if (last.Count == KeptTriggers)
+            last.Dequeue();
+        last.Enqueue(trigger);
     }
 
     private Moves MovesOf(string segment)
