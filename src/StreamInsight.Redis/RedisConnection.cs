@@ -48,7 +48,8 @@ internal sealed class RedisConnection(RedisOptions options) : IDisposable
 
     public void Dispose()
     {
-        _connection?.Dispose();
+        // Everything we sent was awaited. A polite close may take the older client as long as a command may.
+        _connection?.Close(allowCommandsToComplete: false);
         _connection = null;
     }
 
