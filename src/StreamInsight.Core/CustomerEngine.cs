@@ -250,10 +250,25 @@ public sealed class CustomerEngine(CompiledModel model)
             bool isClosed = _step.Kind == StepKind.Timer && customer.Journey.Closed is { } closed && closed.Contains(transition.Index);
             if (!isClosed && !_step.Visited.Contains(transition.To))
                 return transition;
-            _closed.Add(transition.Index);
+            if (HoldsWithoutEvent(customer, transition))
+                _closed.Add(transition.Index);
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A timer step has no event, so that one that holds by the event alone does not hold from the next millisecond on: it is open then, and what else makes it
+    /// hold tells when.
+    /// </summary>
+    private bool HoldsWithoutEvent(CustomerState customer, CompiledTransition transition)
+    {
+        if (_context.Event is not { } message || transition.When is not { ReadsEvent: true })
+            return true;
+        _context.Event = null;
+        bool holds = Holds(customer, transition);
+        _context.Event = message;
+        return holds;
     }
 
     private bool Holds(CustomerState customer, CompiledTransition transition)

@@ -14,4 +14,7 @@ public sealed class EventNode(Func<CustomerContext, CustomerEvent, Value> read) 
         var customer = Unsafe.As<CustomerContext>(context);
         return customer.Event is { } message ? read(customer, message) : NoEvent;
     }
+
+    /// <summary>Without an event even this is an error: <c>!has(event.properties.coupon)</c> is a condition on events, not on timers.</summary>
+    internal override Value Has(EvalContext context) => Unsafe.As<CustomerContext>(context).Event is null ? NoEvent : base.Has(context);
 }

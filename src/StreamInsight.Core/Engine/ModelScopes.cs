@@ -142,7 +142,7 @@ internal sealed class ModelScopes
         scope.Declare("event.type", CelType.String, new EventNode((_, e) => TypeNames[(int)e.Type]));
         scope.Declare("event.timestamp", CelType.Timestamp, new EventNode((c, _) => Value.TimestampMs(c.EventTimeMs)));
         scope.Declare("event.channel", CelType.String, new EventNode((_, e) => e.Channel is null ? NoChannel : Value.String(e.Channel)));
-        scope.Declare("event.context", CelType.Dyn, new EventNode((_, e) => e.Context));
+        scope.Declare("event.context", CelType.Dyn, new EventNode((_, e) => e.Context.IsNull ? NoContext : e.Context));
         foreach (IGrouping<string, PropertyDefinition> property in over.SelectMany(e => e.Properties).GroupBy(p => p.Name))
             DeclareProperty(scope, property.Key, [.. property.Select(p => p.Type).Distinct()]);
         var declared = over.SelectMany(e => e.Properties.Select(p => p.Name)).ToHashSet();
@@ -162,6 +162,9 @@ internal sealed class ModelScopes
             return slot < 0 || e.Properties[slot].IsNull ? missing : e.Properties[slot];
         }));
     }
+
+    /// <summary>An absent context has no members: what is asked of it is missing, as in an event that has one.</summary>
+    private static readonly Value NoContext = CelMap.TryCreate([], out CelMap? empty, out _) ? Value.Map(empty!) : Value.Null;
 
     private static readonly Value NoChannel = Value.Error("the event has no channel");
 

@@ -21,4 +21,11 @@ public abstract class Node
         motion = default;
         return Evaluate(context);
     }
+
+    /// <summary><c>has()</c> of what this node reads: false when it is null or an error. Time moves a value, it does not make it come or go.</summary>
+    internal virtual Value Has(EvalContext context)
+    {
+        var value = EvaluateMoving(context, out _);
+        return Value.Bool(!value.IsNull && !value.IsError);
+    }
 }

@@ -27,7 +27,7 @@ public sealed class CustomerScope(Model model, Customer customer, long now, Mess
         ["journey", "stage"] => customer.Stage,
         ["journey", "previous"] => customer.Previous,
         ["journey", "entered_at"] => new Instant(customer.EnteredAtMs),
-        ["event", ..] => message is null ? Values.Error("no event in this step") : message.Read(path, timestamp),
+        ["event", ..] => message is null ? new CelError("no event in this step", IsScope: true) : message.Read(path, timestamp),
         [var name] => Feature(name),
         _ => Values.Error("no such name"),
     };

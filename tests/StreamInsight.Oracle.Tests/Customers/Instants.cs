@@ -51,6 +51,8 @@ public sealed class Instants
         {
             if (ms > after && ms <= upTo) found.Add(ms);
         }
+        // The event of the last step is gone.
+        Try(after + 1);
         foreach (var known in Known(customer).Distinct())
             foreach (var d in durations)
             {

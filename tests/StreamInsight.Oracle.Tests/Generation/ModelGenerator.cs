@@ -155,9 +155,10 @@ public sealed class ModelGenerator
         }
     }
 
-    /// <summary>On the event, on the event and the state, or on the state.</summary>
+    /// <summary>On the event, on the state, or on both.</summary>
     private string Transition() => random.Pick<string>(
-        (2, conditions.Event), (1, () => $"{conditions.Event()} && ({conditions.Any(readables)})"), (3, () => conditions.Any(readables)));
+        (4, conditions.Event), (2, () => $"{conditions.Event()} && ({conditions.Any(readables)})"), (6, () => conditions.Any(readables)),
+        (1, () => $"{conditions.Event()} || ({conditions.Any(readables)})"), (1, () => $"!({conditions.Event()}) && ({conditions.Any(readables)})"));
 
     private void Triggers()
     {

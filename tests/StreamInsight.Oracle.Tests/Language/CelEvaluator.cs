@@ -31,7 +31,7 @@ public sealed class CelEvaluator(IScope scope)
         {
             case "&&": return Either(c, false);
             case "||": return Either(c, true);
-            case "has": return Value(c.Arguments[0]) is not (null or CelError);
+            case "has": return Value(c.Arguments[0]) switch { CelError { IsScope: true } e => e, null or CelError => false, _ => true };
             case "entries" when c.Target is Cel.Name { Text: "journey" }: return All(c.Arguments, v => v[0] is string s ? scope.Entries(s) : Values.Error("no stage"));
             case "all" or "exists" or "exists_one" or "filter" or "map" when c.Target is not null: return Macro(c);
         }

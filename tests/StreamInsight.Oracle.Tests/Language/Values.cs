@@ -13,7 +13,8 @@ public readonly record struct Span(long Ms) : IComparable<Span>
 }
 
 /// <summary>What an expression yields instead of a value when it fails.</summary>
-public sealed record CelError(string Reason);
+/// <param name="IsScope">The name means nothing in this step, so that even <c>has()</c> of it is an error.</param>
+public sealed record CelError(string Reason, bool IsScope = false);
 
 /// <summary>
 /// The values of expressions are plain objects: null, bool, long, double, string, <see cref="Instant"/>, <see cref="Span"/>,

@@ -55,12 +55,8 @@ internal sealed class ConditionalNode(Node condition, Node then, Node otherwise)
     }
 }
 
-/// <summary><c>has()</c> of a declared path: false when the leaf is null or an error.</summary>
+/// <summary><c>has()</c> of a declared path.</summary>
 internal sealed class HasLeafNode(Node leaf) : Node
 {
-    public override Value Evaluate(EvalContext context)
-    {
-        var value = leaf.Evaluate(context);
-        return Value.Bool(!value.IsNull && !value.IsError);
-    }
+    public override Value Evaluate(EvalContext context) => leaf.Has(context);
 }
