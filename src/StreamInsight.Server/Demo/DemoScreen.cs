@@ -34,7 +34,7 @@ public static class DemoScreen
             rows.Add(Boxed("Segments", Segments(figures, shown, width)));
             room -= journey + 2 + shown + 1;
         }
-        rows.Add(Boxed("Last triggers of each kind", Triggers(figures, FewestTriggers + Math.Max(room, 0))));
+        rows.Add(Boxed("Last triggers of each kind", Triggers(figures, FewestTriggers + Math.Max(room, 0), width)));
         rows.Add(Foot(figures));
         return new Rows(rows);
     }
@@ -91,24 +91,29 @@ public static class DemoScreen
             table.AddRow(
                 Markup.Escape(segment.Segment), $"[bold]{DemoText.Count(segment.Members)}[/]", $"[green]+{DemoText.Count(segment.Entered)}[/]",
                 $"[red]−{DemoText.Count(segment.Left)}[/]", $"[grey]{DemoText.Count(segment.LeftByTime)}[/]",
-                Bar(segment.Members, most, width - names - 46, "mediumpurple1"));
+                Bar(segment.Members, most, width - names - 41, "mediumpurple1"));
         return table;
     }
 
-    private static Table Triggers(DemoFigures figures, int rows)
+    private static Table Triggers(DemoFigures figures, int rows, int width)
     {
+        var shown = figures.Triggers.Take(rows).ToArray();
+        var rest = width - 40 - shown.Select(trigger => trigger.Trigger.Length + trigger.Customer.Length).DefaultIfEmpty().Max();
         var table = new Table().NoBorder().HideHeaders().Expand().AddColumns("", "", "", "", "");
         for (var i = 0; i < 4; i++)
             table.Columns[i].NoWrap();
-        foreach (var trigger in figures.Triggers.Take(rows))
+        foreach (var trigger in shown)
             table.AddRow(
                 new Text(DemoText.Time(trigger.AtMs), new Style(Color.Grey)), new Text(trigger.Trigger, new Style(Color.Yellow)), new Text(trigger.Customer),
                 new Text(trigger.Cause.StartsWith("event", StringComparison.Ordinal) ? "by an event" : "by " + trigger.Cause, new Style(Color.Grey)),
-                new Text(trigger.With) { Overflow = Overflow.Ellipsis });
+                new Text(Cut(trigger.With, rest)));
         if (figures.Triggers.Count == 0)
             table.AddRow(new Text("none yet", new Style(Color.Grey)));
         return table;
     }
+
+    /// <summary>A table would break the text at a space.</summary>
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..Math.Max(length - 1, 0)] + "…";
 
     private static IRenderable Foot(DemoFigures figures) =>
         new Rows(

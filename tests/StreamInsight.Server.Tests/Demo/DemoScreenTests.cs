@@ -54,6 +54,18 @@ public class DemoScreenTests
         Assert.DoesNotContain(lines, line => line.Contains("segment_1 "));
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(104)]
+    [InlineData(160)]
+    public void A_trigger_takes_one_line_whatever_it_carries(int width)
+    {
+        var with = """{"features.spend_90d":411.05,"features.avg_wait_30d":380,"features.last_agent":"agent-emil","traits.name":"Deniz Maria Olsen"}""";
+        var figures = Figures with { Triggers = [new(0, "save_me_entered", "u2196", "timer", with), new(0, "cart_reminder", "visitor-786", "event:m-1", with)] };
+        var lines = Drawn(figures, width, 40).SkipWhile(line => !line.Contains("Last triggers")).Skip(1).TakeWhile(line => !line.StartsWith('╰'));
+        Assert.Equal(2, lines.Count());
+    }
+
     [Fact]
     public void Nothing_measured_yet_is_drawn_as_well() =>
         Assert.Contains(Drawn(new DemoFigures { NowMs = 0, PastRead = 0.25 }, 100, 30), line => line.Contains("25"));
