@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamInsight.Pipeline;
@@ -197,7 +198,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
         settings["enable.partition.eof"] = "true";
         settings["auto.offset.reset"] = "earliest";
         settings["allow.auto.create.topics"] = "true";
-        settings["fetch.wait.max.ms"] = "100";
+        settings["fetch.wait.max.ms"] = ((int)options.FetchWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         settings["fetch.queue.backoff.ms"] = "20";
         settings["queued.min.messages"] = "10000";
         settings["queued.max.messages.kbytes"] = "16384";

@@ -46,6 +46,11 @@ public sealed record KafkaOptions
     /// <summary>Bytes read ahead at most.</summary>
     public int MaxBufferedBytes { get; init; } = 32 << 20;
 
+    /// <summary>
+    /// How long a broker may hold a fetch while it has nothing. A real one answers as soon as something comes; the embedded one only when this has passed.
+    /// </summary>
+    public TimeSpan FetchWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long the first contact may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -9,6 +9,8 @@ namespace StreamInsight.Server.Service;
 /// <summary>Makes the sources and sinks that the options name. Nothing connects yet, but the embedded broker, which runs from here on.</summary>
 internal sealed partial class Connections : IDisposable
 {
+    private static readonly TimeSpan EmbeddedFetchWait = TimeSpan.FromMilliseconds(5);
+
     private readonly InsightOptions _options;
     private readonly EmbeddedBroker? _broker;
     private readonly KafkaOptions? _kafka;
@@ -22,7 +24,9 @@ internal sealed partial class Connections : IDisposable
         _broker = kafka.Embedded ? EmbeddedBroker.Start() : null;
         if (_broker is not null)
             LogBroker(log, _broker.Servers, kafka.Options.EventsTopic);
-        _kafka = kafka.Options with { Servers = _broker?.Servers ?? kafka.Options.Servers, Warn = line => LogKafka(log, line) };
+        _kafka = kafka.Options with { Warn = line => LogKafka(log, line) };
+        if (_broker is not null)
+            _kafka = _kafka with { Servers = _broker.Servers, FetchWait = EmbeddedFetchWait };
     }
 
     /// <summary>How to reach Kafka, the embedded one's address filled in; null = there is none.</summary>
