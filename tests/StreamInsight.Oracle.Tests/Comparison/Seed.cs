@@ -14,7 +14,7 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
     /// <summary>Every millisecond where that is needed, and now and then where it is not.</summary>
     private bool EveryMillisecond => IsShort && (!HasCandidates || Number % 8 == 0);
 
-    [GeneratedRegex(@"decayed:|get(Milli)?[sS]econds|int\(now")]
+    [GeneratedRegex(@"decayed:|get(Milli)?[sS]econds|int\(now|\(now\)|\(now - [^)]*\)")]
     private static partial Regex TakesTimeApart();
 
     public static Seed Of(ulong number)
