@@ -23,6 +23,9 @@ public sealed class CustomerEngine(CompiledModel model)
     private readonly Step _step = new();
     private readonly List<int> _closed = [];
 
+    // As the last step left them: what is closed is settled at a step's end, not between its passes.
+    private int[]? _closedBefore;
+
     public CompiledModel Model => model;
 
     /// <summary>Conditions that ended in an error and so counted as false, by <see cref="Condition.Index"/>.</summary>
@@ -204,6 +207,7 @@ public sealed class CustomerEngine(CompiledModel model)
             customer.Settled.Clear(model.JourneyDecision);
         if (_step.Kind != StepKind.Timer)
             customer.Journey.Closed = null;
+        _closedBefore = customer.Journey.Closed;
 
         bool turned;
         do
@@ -247,7 +251,7 @@ public sealed class CustomerEngine(CompiledModel model)
         {
             if (!Holds(customer, transition))
                 continue;
-            bool isClosed = _step.Kind == StepKind.Timer && customer.Journey.Closed is { } closed && closed.Contains(transition.Index);
+            bool isClosed = _closedBefore is not null && _closedBefore.Contains(transition.Index);
             if (!isClosed && !_step.Visited.Contains(transition.To))
                 return transition;
             if (HoldsWithoutEvent(customer, transition))

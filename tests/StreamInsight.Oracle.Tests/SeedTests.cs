@@ -30,7 +30,7 @@ public sealed class SeedTests(ITestOutputHelper output)
             {
                 var expected = seed.Oracle(seed.Log);
                 facts += expected.Facts.Count;
-                if (Difference.First(expected, EngineUnderTest.Run(seed.Model, seed.Log), seed.HasRoundings) is null) continue;
+                if (Difference.First(expected, seed.Engine(seed.Log), seed.HasRoundings) is null) continue;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -42,16 +42,16 @@ public sealed class SeedTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Live_host_that_stores_forgets_and_restarts_tells_the_same_facts()
+    public void Live_host_that_stores_forgets_and_restarts_gives_what_replay_gives()
     {
         var first = Setting("STREAMINSIGHT_FIRST_SEED") ?? 1;
         for (var number = first; number < first + (Setting("STREAMINSIGHT_SEEDS") ?? 100); number++)
         {
             var seed = Seed.Of(number);
             var replayed = EngineUnderTest.Run(seed.Model, seed.Log);
-            var (facts, dead) = HostUnderTest.Run(seed.Model, seed.Log, number);
-            Assert.True(replayed.Facts.SequenceEqual(facts), $"seed {number}: {replayed.Facts.Zip(facts).FirstOrDefault(p => p.First != p.Second)}");
-            Assert.Equal(replayed.Dead.Count, dead.Count);
+            var live = HostUnderTest.Run(seed.Model, seed.Log, number);
+            Assert.Null(Difference.First(replayed with { Dead = [] }, live with { Dead = [] }, roundings: false)?.ToString());
+            Assert.Equal(replayed.Dead.Count, live.Dead.Count);
         }
     }
 
@@ -61,8 +61,8 @@ public sealed class SeedTests(ITestOutputHelper output)
         for (ulong number = 1; number <= 20; number++)
         {
             var seed = Seed.Of(number);
-            var alone = EngineUnderTest.Run(seed.Model, seed.Log).Text;
-            foreach (var parallel in new[] { 2, 5 }) Assert.Equal(alone, EngineUnderTest.Run(seed.Model, seed.Log, parallel).Text);
+            var alone = seed.Engine(seed.Log).Text;
+            foreach (var parallel in new[] { 2, 5 }) Assert.Equal(alone, seed.Engine(seed.Log, parallel).Text);
         }
     }
 

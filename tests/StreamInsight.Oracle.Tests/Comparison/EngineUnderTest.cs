@@ -11,7 +11,10 @@ public static partial class EngineUnderTest
     [GeneratedRegex(@",""next_timer"":(""[^""]*""|null)\}$")]
     private static partial Regex NextTimer();
 
-    public static ReplayOutput Run(string yaml, IReadOnlyList<byte[]> lines, int parallel = 1)
+    /// <summary>A profile line without the value of <c>next_timer</c>, which is informative.</summary>
+    public static string WithoutTimer(string profile) => NextTimer().Replace(profile, ",\"next_timer\":null}");
+
+    public static ReplayOutput Run(string yaml, IReadOnlyList<byte[]> lines, int parallel = 1, long? untilMs = null)
     {
         var folder = Directory.CreateTempSubdirectory("oracle");
         try
@@ -22,9 +25,10 @@ public static partial class EngineUnderTest
                 Events = new MemoryStream(LogFile.Text(lines)),
                 OutputDirectory = folder.FullName,
                 Parallel = parallel,
+                UntilMs = untilMs,
             }).Run();
             List<string> Lines(string file) => [.. File.ReadAllText(Path.Combine(folder.FullName, file)).Split('\n').SkipLast(1)];
-            return new(Lines("facts.jsonl"), Lines("profiles.jsonl").ConvertAll(p => NextTimer().Replace(p, ",\"next_timer\":null}")), Lines("dead.jsonl"));
+            return new(Lines("facts.jsonl"), Lines("profiles.jsonl").ConvertAll(WithoutTimer), Lines("dead.jsonl"));
         }
         finally
         {

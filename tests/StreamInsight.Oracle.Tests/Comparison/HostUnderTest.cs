@@ -4,6 +4,8 @@ using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Oracle.Generation;
 using StreamInsight.Pipeline;
+using Fact = StreamInsight.Facts.Fact;
+using ReplayOutput = StreamInsight.Oracle.Customers.ReplayOutput;
 
 namespace StreamInsight.Oracle.Comparison;
 
@@ -13,8 +15,8 @@ namespace StreamInsight.Oracle.Comparison;
 /// </summary>
 public static class HostUnderTest
 {
-    /// <summary>The fact lines in a replay's order, and of each refused message its position and reason.</summary>
-    public static (List<string> Facts, List<string> Dead) Run(string yaml, IReadOnlyList<byte[]> lines, ulong seed)
+    /// <summary>Facts and profiles as a replay writes them; of each refused message its position and reason.</summary>
+    public static ReplayOutput Run(string yaml, IReadOnlyList<byte[]> lines, ulong seed)
     {
         var model = EngineUnderTest.Compile(yaml);
         var random = new Prng(seed);
@@ -36,8 +38,29 @@ public static class HostUnderTest
             Store(host, store);
             host = new LocalCustomerHost(model, store) { MaxInMemory = 1 };
         }
-        if (times.Count > 0) host.FireTimers(times.Max(), int.MaxValue, facts);
-        return (facts.OrderBy(f => f.AtMs).ThenBy(f => f.Customer, Comparer<string>.Create(Language.Utf8.Compare)).ThenBy(f => f.Seq).Select(Line).ToList(), dead);
+        var profiles = times.Count == 0 ? [] : Finish(host, model, times.Max(), messages, facts);
+        return new(facts.OrderBy(f => f.AtMs).ThenBy(f => f.Customer, InBytes).ThenBy(f => f.Seq).Select(Line).ToList(), profiles, dead);
+    }
+
+    private static readonly IComparer<string> InBytes = Comparer<string>.Create(Language.Utf8.Compare);
+
+    /// <summary>Fires what is due to the end; then each customer as it stands there.</summary>
+    private static List<string> Finish(
+        LocalCustomerHost host, CompiledModel model, long untilMs, List<(SourcePosition Position, CustomerEvent Message)> messages, List<Fact> facts)
+    {
+        host.FireTimers(untilMs, int.MaxValue, facts);
+        var engine = new CustomerEngine(model);
+        var writer = new ProfileWriter(model);
+        var lines = new SortedDictionary<string, string>(InBytes);
+        foreach (var id in messages.SelectMany(m => new[] { m.Message.UserId, m.Message.AnonymousId }).Where(id => !id.IsEmpty))
+        {
+            if (host.Find(Encoding.UTF8.GetString(id.Span)) is not { } customer) continue;
+            engine.Advance(customer, untilMs, []);
+            var line = new ArrayBufferWriter<byte>();
+            writer.Write(customer, line);
+            lines[customer.Id] = EngineUnderTest.WithoutTimer(Encoding.UTF8.GetString(line.WrittenSpan));
+        }
+        return [.. lines.Values];
     }
 
     private static List<(SourcePosition Position, CustomerEvent Message)> Decode(EventSchema schema, IReadOnlyList<byte[]> lines)

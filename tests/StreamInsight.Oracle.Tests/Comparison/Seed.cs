@@ -14,7 +14,7 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
     /// <summary>Every millisecond where that is needed, and now and then where it is not.</summary>
     private bool EveryMillisecond => IsShort && (!HasCandidates || Number % 8 == 0);
 
-    [GeneratedRegex(@"decayed:|get(Milli)?[sS]econds|int\(now")]
+    [GeneratedRegex(@"decayed:|get(Milli)?[sS]econds|int\(now|\(now\)|\(now - [^)]*\)")]
     private static partial Regex TakesTimeApart();
 
     public static Seed Of(ulong number)
@@ -44,7 +44,12 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
     /// <summary>Whether the last digits of some value are left open by the semantics.</summary>
     public bool HasRoundings => Model.Contains("decayed:", StringComparison.Ordinal) || Model.Contains("stddev:", StringComparison.Ordinal);
 
-    public ReplayOutput Oracle(IReadOnlyList<byte[]> log) => ReferenceReplay.Run(Model, log, EveryMillisecond);
+    /// <summary>Now and then an end of its own, before or after that of the log.</summary>
+    private long? UntilMs => Number % 6 == 5 ? TimeScale.StartMs + (long)(Number * 7919 % 10_000) * (IsShort ? 1 : 7_200) : null;
 
-    public Difference? Compare(IReadOnlyList<byte[]> log) => Difference.First(Oracle(log), EngineUnderTest.Run(Model, log), HasRoundings);
+    public ReplayOutput Oracle(IReadOnlyList<byte[]> log) => ReferenceReplay.Run(Model, log, EveryMillisecond, UntilMs);
+
+    public ReplayOutput Engine(IReadOnlyList<byte[]> log, int parallel = 1) => EngineUnderTest.Run(Model, log, parallel, UntilMs);
+
+    public Difference? Compare(IReadOnlyList<byte[]> log) => Difference.First(Oracle(log), Engine(log), HasRoundings);
 }

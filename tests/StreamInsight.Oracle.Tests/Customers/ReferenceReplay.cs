@@ -34,11 +34,12 @@ public sealed class ReferenceReplay
     /// <param name="yaml">The model.</param>
     /// <param name="lines">The lines of the log, without line ends.</param>
     /// <param name="everyMillisecond">Try a timer step at every millisecond; for logs of a few seconds.</param>
-    public static ReplayOutput Run(string yaml, IEnumerable<byte[]> lines, bool everyMillisecond)
+    /// <param name="untilMs">Advance every customer at least to here; null = to the greatest record time.</param>
+    public static ReplayOutput Run(string yaml, IEnumerable<byte[]> lines, bool everyMillisecond, long? untilMs = null)
     {
         var replay = new ReferenceReplay(ModelText.Parse(yaml), everyMillisecond);
         foreach (var raw in RecordFile.Read(lines)) replay.Take(raw);
-        return replay.Finish();
+        return replay.Finish(untilMs);
     }
 
     private void Take(RawMessage raw)
@@ -81,9 +82,9 @@ public sealed class ReferenceReplay
         customers[into] = engine.Merge(ending, into, customers.GetValueOrDefault(into), message.RecordMs, facts);
     }
 
-    private ReplayOutput Finish()
+    private ReplayOutput Finish(long? untilMs)
     {
-        foreach (var customer in customers.Values) engine.Advance(customer, greatestMs, facts);
+        foreach (var customer in customers.Values) engine.Advance(customer, untilMs ?? greatestMs, facts);
         return new ReplayOutput(
             facts.OrderBy(f => f.AtMs).ThenBy(f => f.Customer, Comparer<string>.Create(Utf8.Compare)).ThenBy(f => f.Seq)
                 .Select(f => Lines.Fact(model, f)).ToList(),

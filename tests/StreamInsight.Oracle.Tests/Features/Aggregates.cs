@@ -47,7 +47,7 @@ public static class Aggregates
         foreach (var e in entries)
             for (var step = steps.Count - 1; step >= 0; step--)
             {
-                if (e.Event != steps[step]) continue;
+                if (steps[step] != "*" && e.Event != steps[step]) continue;
                 var start = step == 0 ? e.Ms : starts[step - 1];
                 if (start is null) continue;
                 if (step < steps.Count - 1) starts[step] = start;

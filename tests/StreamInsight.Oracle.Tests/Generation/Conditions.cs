@@ -50,6 +50,7 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
                 return $"{r.Path} {random.Pick([">=", ">", "<", "<="])} {Duration()}";
             case "timestamp":
                 var compare = random.Pick([">=", ">", "<", "<="]);
+                if (scale.EveryMillisecond && random.Chance(6)) return Strange(r.Path, Other("timestamp")!, compare);
                 if (scale.EveryMillisecond && random.Chance(4))
                     return random.Pick([$"(now - {r.Path}).getMilliseconds() {compare} {random.Below(200)}", $"(now - {r.Path}).getSeconds() {compare} 1", $"now == {r.Path}", "int(now) % 2 == 0"]);
                 return random.Pick([
@@ -63,6 +64,16 @@ public sealed class Conditions(Prng random, TimeScale scale, IReadOnlyList<strin
         }
         string? Other(string type) => over.Where(o => o.Type == type).Select(o => o.Path).ToList() is { Count: > 0 } others ? random.Pick(others) : null;
     }
+
+    /// <summary>Roundabout ways of asking what time it is. The oracle tries every millisecond for them: it looks for <c>(now</c> and <c>now)</c>.</summary>
+    private string Strange(string x, string y, string compare) => random.Pick([
+        $"(now - {x}) == {Duration()}", $"(now - {x}) != {Duration()}", $"(now - {x}) + (now - {y}) {compare} {Duration()}", $"(now - {x}) - (now - {y}) {compare} {Duration()}",
+        $"((now - {x}) > {Duration()} ? (now - {y}) : {Duration()}) {compare} {Duration()}", $"[(now - {x}), {Duration()}].exists(d, d {compare} {Duration()})",
+        $"!((now) {compare} {x})", $"(now + {Duration()}) == {x}", $"({x} - now) {compare} {Duration()}", $"timestamp((now)) {compare} {x}", $"duration((now - {x})) {compare} {Duration()}",
+        $"(now - {x}) {compare} (now - {y})", $"[(now), {x}][0] {compare} {y}", $"((now) < {x}) == ((now) < {y})", $"(now) - {Duration()} {compare} {x} + {Duration()}",
+        $"[{x}, {y}].all(t, (now - t) {compare} {Duration()})", $"(((now) - {x}) {compare} {Duration()}) in [true]", $"size([1, 2].filter(i, (now - {x}) {compare} {Duration()})) == 2",
+        $"(now - {x}).getMilliseconds() % 7 == 3", $"string((now - {x})) == '0.01s'", $"has({x}) && ((now) {compare} {x} + {Duration()})",
+    ]);
 
     private string Journey() => random.Pick([
         $"journey.stage == '{random.Pick(stages)}'",

@@ -10,7 +10,7 @@ namespace StreamInsight.Oracle.Generation;
 /// </summary>
 public sealed class LogGenerator
 {
-    private static readonly string[] Users = ["u1", "u2", "ü3"];
+    private static readonly string[] Users = ["u1", "u2", "ü3", "\uff5e", "😀"];
 
     private readonly Prng random;
     private readonly TimeScale scale;
@@ -21,7 +21,7 @@ public sealed class LogGenerator
     private readonly int links;
     private readonly int known;
     private readonly int anonymous;
-    private long now = TimeScale.StartMs;
+    private long now;
     private int written;
 
     private LogGenerator(Prng random, TimeScale scale)
@@ -29,11 +29,13 @@ public sealed class LogGenerator
         this.random = random;
         this.scale = scale;
         steps = scale.Durations.Select(d => Durations.Parse(d)!.Value).ToList();
+        // The second starts on the evening before clocks go forward in Berlin.
+        now = random.Chance(80) ? TimeScale.StartMs : TimeScale.StartMs + 27 * 86_400_000L + 8 * 3_600_000L;
         tenths = random.Chance(25);
         extremes = random.Chance(5);
         aliases = random.Pick([0, 0, 1, 4]);
         links = random.Pick([0, 5, 15, 50]);
-        known = 1 + random.Below(3);
+        known = 1 + random.Below(random.Chance(80) ? 3 : 5);
         anonymous = random.Below(5);
     }
 

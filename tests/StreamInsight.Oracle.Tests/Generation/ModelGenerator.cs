@@ -91,6 +91,7 @@ public sealed class ModelGenerator
         var source = random.Pick(["order", "order", "view", "call", "page", "*"]);
         var (text, type) = random.Pick<(string, string)>(
             (5, () => ($"count: {Quoted(source)}", "int")),
+            (1, () => Over("count", Property(null), "int")),
             (3, () => Over("sum", Number())),
             (2, () => Over("avg", Number(), "double")),
             (1, () => Over("stddev", Number(), "double")),
@@ -100,7 +101,7 @@ public sealed class ModelGenerator
             (2, () => Over("distinct", Property(null), "int")),
             (2, () => Over("mode", Property(null))),
             (scale.EveryMillisecond ? 1 : 0, () => ($"decayed: {random.Pick([Quoted(source), "order.total", "order.items"])}, half_life: {Duration()}", "decayed")),
-            (3, () => ($"sequence: [{string.Join(", ", Enumerable.Range(0, 2 + random.Below(2)).Select(_ => random.Pick(["order", "view", "call"])))}], within: {Duration()}", "int")),
+            (3, () => ($"sequence: [{string.Join(", ", Enumerable.Range(0, 2 + random.Below(2)).Select(_ => random.Pick(["order", "view", "call", "order", "view", "call", "page", "\"*\""])))}], within: {Duration()}", "int")),
             (2, () => ($"sessions: {Quoted(source)}, gap: {Duration()}", "int")));
         if (random.Chance(25)) text += $", where: \"{conditions.Property(text.Contains("order.") || text.Contains(": order") ? "order" : "*")}\"";
         if (random.Chance(75)) text += $", window: {Duration()}" + (random.Chance(25) ? $", offset: {Duration()}" : "");
