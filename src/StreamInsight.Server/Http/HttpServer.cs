@@ -42,7 +42,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.Use(new Mishaps(logs.CreateLogger("StreamInsight")).HandleAsync);
         if (keys.AreOff)
             app.Use(LoopbackOnly);
-        new IngestRoutes(service.Log, keys, options.CorsOrigin).Map(app);
+        new IngestRoutes(service.Log, keys, options.CorsOrigin, logs.CreateLogger("StreamInsight")).Map(app);
         new QueryRoutes(service, keys).Map(app);
         new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
         new HealthRoutes(service).Map(app);
