@@ -95,7 +95,7 @@ public sealed class SqliteStateStore : IStateStore
         var timers = newer
             .Where(entry => entry.Customer.DueMs <= untilMs && entry.Customer.DueMs != long.MaxValue)
             .Select(entry => new StoredTimer(entry.Customer.DueMs, entry.Customer.Id))
-            .Where(timer => Compare(timer, from) > 0)
+            .Where(timer => TimerOrder.Compare(timer, from) > 0)
             .ToList();
 
         int stored = 0;
@@ -120,7 +120,7 @@ public sealed class SqliteStateStore : IStateStore
                 return rows == max;
             });
         }
-        timers.Sort(Compare);
+        timers.Sort(TimerOrder.Compare);
         return timers.Count <= max ? timers : timers[..max];
     }
 
@@ -304,17 +304,5 @@ public sealed class SqliteStateStore : IStateStore
     {
         _statements.Add(statement);
         return statement;
-    }
-
-    private static int Compare(StoredTimer a, StoredTimer b) => a.DueMs != b.DueMs ? a.DueMs.CompareTo(b.DueMs) : CompareUtf8(a.Customer, b.Customer);
-
-    /// <summary>SQLite orders text by its UTF-8 bytes; UTF-16 ordinal order differs from that beyond the basic plane.</summary>
-    private static int CompareUtf8(string a, string b)
-    {
-        int common = a.AsSpan().CommonPrefixLength(b);
-        if (common == a.Length || common == b.Length)
-            return a.Length.CompareTo(b.Length);
-        char x = a[common], y = b[common];
-        return char.IsSurrogate(x) != char.IsSurrogate(y) ? (char.IsSurrogate(x) ? 1 : -1) : x.CompareTo(y);
     }
 }
