@@ -20,4 +20,13 @@ public sealed class HostChanges
 
     public bool IsEmpty =>
         Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Counters.Count == 0;
+
+    public void Clear()
+    {
+        Customers.Clear();
+        RemovedCustomers.Clear();
+        Ids.Clear();
+        RemovedIds.Clear();
+        Counters.Clear();
+    }
 }

@@ -24,7 +24,7 @@ public interface ICustomerHost
     int FireTimers(long untilMs, int max, List<Fact> facts);
 
     /// <summary>
-    /// What changed since the last call, encoded. The rows stay as they are while the commit runs, which may be while further messages are processed.
+    /// What changed since the last call, encoded. Valid until the next call: it stays as it is while the commit runs, and further messages may be processed meanwhile.
     /// </summary>
     HostChanges TakeChanges();
 

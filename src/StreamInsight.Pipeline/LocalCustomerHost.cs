@@ -29,6 +29,8 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
     private readonly StateWriter _writer = new();
+    private readonly List<int> _ends = [];
+    private readonly HostChanges _changes = new();
     private int _inMemory;
     private int _checkpoints;
 
@@ -105,29 +107,27 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     public HostChanges TakeChanges()
     {
-        var changes = new HostChanges();
-        foreach (int slot in _dirtyCustomers)
+        _changes.Clear();
+        EncodeDirty();
+        _dirtyIds.Sort();
+        for (int i = 0; i < _dirtyIds.Count; i++)
         {
-            Seat seat = _seats[slot];
-            seat.IsDirty = false;
-            seat.TouchedAt = _checkpoints;
-            if (seat.Customer is { } customer)
-                changes.Customers.Add(new CustomerRow(customer.Id, customer.NextTimerMs, StageOf(customer), Encode(customer)));
+            int slot = _dirtyIds[i];
+            if (i == 0 || slot != _dirtyIds[i - 1])
+                _changes.Ids.Add(new IdRow(_ids.Name(slot), _ids.Parent(slot) is >= 0 and var parent ? _ids.Name(parent) : null, _ids.IsKnown(slot), _ids.Links(slot)));
         }
 
-        foreach (int slot in _dirtyIds.Distinct())
-            changes.Ids.Add(new IdRow(_ids.Name(slot), _ids.Parent(slot) is >= 0 and var parent ? _ids.Name(parent) : null, _ids.IsKnown(slot), _ids.Links(slot)));
-        changes.RemovedCustomers.AddRange(_removedCustomers);
+        _changes.RemovedCustomers.AddRange(_removedCustomers);
         _counters["customers"] = CustomerCount;
-        if (!changes.IsEmpty)
+        if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
-                changes.Counters[name] = count;
+                _changes.Counters[name] = count;
 
         _dirtyCustomers.Clear();
         _dirtyIds.Clear();
         _removedCustomers.Clear();
         _checkpoints++;
-        return changes;
+        return _changes;
     }
 
     /// <summary>
@@ -267,11 +267,25 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     private string? StageOf(CustomerState customer) => Model.Journey?.Stages[customer.Stage];
 
-    private byte[] Encode(CustomerState customer)
+    /// <summary>All dirty customers one after the other into one buffer, which is theirs until the next checkpoint.</summary>
+    private void EncodeDirty()
     {
         _writer.Clear();
-        StateCodec.Encode(customer, _writer);
-        return _writer.Written.ToArray();
+        _ends.Clear();
+        foreach (int slot in _dirtyCustomers)
+        {
+            Seat seat = _seats[slot];
+            seat.IsDirty = false;
+            seat.TouchedAt = _checkpoints;
+            if (seat.Customer is { } customer)
+                StateCodec.Encode(customer, _writer);
+            _ends.Add(_writer.Written.Length);
+        }
+
+        int start = 0;
+        for (int i = 0; i < _ends.Count; start = _ends[i++])
+            if (_seats[_dirtyCustomers[i]].Customer is { } customer)
+                _changes.Customers.Add(new CustomerRow(customer.Id, customer.NextTimerMs, StageOf(customer), _writer.Memory[start.._ends[i]]));
     }
 
     /// <summary>What is kept for one id.</summary>

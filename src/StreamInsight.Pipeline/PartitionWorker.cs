@@ -205,10 +205,11 @@ public sealed class PartitionWorker
         foreach ((string source, long last) in batch.LastOffsets())
             _positions.Applied(source, last);
 
+        _pending.Records += batch.Records.Count;
+        if (!batch.Records.IsEmpty && _dirtySince == 0)
+            Volatile.Write(ref _dirtySince, _time.GetTimestamp());
         if (batch.Count > skipped)
         {
-            if (_dirtySince == 0)
-                Volatile.Write(ref _dirtySince, _time.GetTimestamp());
             _pending.Messages += batch.Count - skipped;
             _metrics.Applied(batch.Pump.Source.Name, batch.Count - skipped, batch.Records.ByteCount);
         }
@@ -220,7 +221,7 @@ public sealed class PartitionWorker
     private bool FireTimers()
     {
         long now = NowMs;
-        long untilMs = TimerHorizonMs(now);
+        long untilMs = TimerHorizon.UntilMs(_pumps, _options, now);
         long dueMs = _host.NextTimerMs;
         Volatile.Write(ref _nextTimerMs, dueMs);
         if (dueMs > untilMs)
@@ -233,26 +234,6 @@ public sealed class PartitionWorker
             _metrics.TimersFired(fired, _options.Clock == ClockMode.Wall ? (now - dueMs) / 1000.0 : 0);
         }
         return fired > 0 || _host.NextTimerMs > dueMs;
-    }
-
-    /// <summary>
-    /// Timers due up to here may fire. Whatever the clock says, a customer is not moved past a record that is still on its way through us:
-    /// after a restart the backlog comes first, and the result is that of a replay.
-    /// </summary>
-    private long TimerHorizonMs(long now)
-    {
-        if (_options.Clock == ClockMode.Records)
-        {
-            long known = _pumps.Count == 0 ? RecordBatch.NoHorizon : _pumps.Max(pump => pump.LastRecordTimeMs);
-            return _pumps.Where(pump => !pump.HasEnded && !pump.IsCaughtUp).Aggregate(known, (least, pump) => Math.Min(least, pump.HorizonMs));
-        }
-        long horizon = now - (long)_options.TimerGrace.TotalMilliseconds;
-        foreach (SourcePump pump in _pumps)
-        {
-            if (!pump.HasEnded)
-                horizon = Math.Min(horizon, pump.HorizonMs);
-        }
-        return horizon;
     }
 
     private bool MustCommit()

@@ -21,10 +21,13 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
     /// <summary>Messages applied.</summary>
     public int Messages { get; set; }
 
+    /// <summary>Records whose positions are passed; one may hold no message at all.</summary>
+    public int Records { get; set; }
+
     /// <summary>Timers fired.</summary>
     public int Timers { get; set; }
 
-    public bool IsEmpty => Messages == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0;
+    public bool IsEmpty => Records == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0;
 
     public void Refuse(SourcePosition position, Refusal reason, long recordTimeMs, ReadOnlyMemory<byte> message) =>
         DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, position, reason, recordTimeMs, message.ToArray()));
@@ -44,6 +47,7 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
         Facts.Clear();
         DeadLetters.Clear();
         Messages = 0;
+        Records = 0;
         Timers = 0;
         return checkpoint;
     }

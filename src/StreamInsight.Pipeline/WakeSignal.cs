@@ -46,7 +46,19 @@ public sealed class WakeSignal
         }
         catch (TimeoutException)
         {
-            return false;
+            return !GiveUp(wake);
+        }
+    }
+
+    /// <summary>True: the waiter has left before a wake came, and none will be lost on it.</summary>
+    private bool GiveUp(Task wake)
+    {
+        lock (_gate)
+        {
+            if (wake.IsCompleted || _waiter?.Task != wake)
+                return false;
+            _waiter = null;
+            return true;
         }
     }
 }

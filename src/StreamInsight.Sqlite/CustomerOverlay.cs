@@ -1,54 +1,46 @@
-using StreamInsight.Pipeline;
-
 namespace StreamInsight.Sqlite;
 
 /// <summary>
-/// The customers of the journal, newest of each, in memory: what is here is newer than the table <c>customers</c>. Any thread.
+/// Which customers the journal holds, and where the newest of each stands there: what is here is newer than the table <c>customers</c>. Any thread.
 /// </summary>
 internal sealed class CustomerOverlay
 {
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JournalEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     /// <summary>Puts the customers of one journal row over what is here.</summary>
-    public void Add(long journalRow, byte[] packed)
+    public void Add(long row, List<PackedCustomer> customers)
     {
         lock (_gate)
         {
-            foreach (CustomerRow row in PackedCustomers.Unpack(packed))
-                _entries[row.Id] = new Entry(journalRow, row);
+            foreach (PackedCustomer customer in customers)
+                _entries[customer.Id] = new JournalEntry(row, customer);
         }
     }
 
-    /// <summary>False: nothing here, the table knows. A removed customer is here, with an empty state.</summary>
-    public bool TryFind(string id, out CustomerRow row)
+    /// <summary>False: nothing here, the table knows. A removed customer is here, as removed.</summary>
+    public bool TryFind(string id, out JournalEntry entry)
     {
         lock (_gate)
-        {
-            bool found = _entries.TryGetValue(id, out Entry entry);
-            row = entry.Row;
-            return found;
-        }
+            return _entries.TryGetValue(id, out entry);
     }
 
-    public CustomerRow[] Snapshot()
+    public JournalEntry[] Snapshot()
     {
         lock (_gate)
-            return [.. _entries.Values.Select(entry => entry.Row)];
+            return [.. _entries.Values];
     }
 
     /// <summary>Forgets what has not changed since a journal row that is now folded into the table.</summary>
-    public void RemoveUpTo(long journalRow)
+    public void RemoveUpTo(long row)
     {
         lock (_gate)
         {
-            foreach ((string id, Entry entry) in _entries)
+            foreach ((string id, JournalEntry entry) in _entries)
             {
-                if (entry.JournalRow <= journalRow)
+                if (entry.Row <= row)
                     _entries.Remove(id);
             }
         }
     }
-
-    private readonly record struct Entry(long JournalRow, CustomerRow Row);
 }

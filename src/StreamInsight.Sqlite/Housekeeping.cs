@@ -94,23 +94,15 @@ internal sealed class Housekeeping : IDisposable
         {
             Interlocked.Exchange(ref _journalBytes, 0);
             long last;
-            CustomerRow[] rows;
+            JournalEntry[] entries;
             lock (_file.WriteGate)
             {
-                // A commit reaches the journal and the overlay under the same gate: what is forgotten below is in these rows.
+                // A commit reaches the journal and the overlay under the same gate: what is forgotten below is in these entries.
                 last = _file.Guard(fold.LastRow);
-                rows = _overlay.Snapshot();
+                entries = _overlay.Snapshot();
             }
-            for (int start = 0; start < rows.Length && !_stop.IsSet; start += RowsATurn)
-            {
-                ArraySegment<CustomerRow> turn = new(rows, start, Math.Min(RowsATurn, rows.Length - start));
-                _file.Guard(() =>
-                {
-                    lock (_file.WriteGate)
-                        fold.Apply(turn);
-                });
-            }
-            if (_stop.IsSet)
+            Array.Sort(entries, static (a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Customer.Start.CompareTo(b.Customer.Start));
+            if (!_file.Guard(() => FoldRows(fold, entries)))
                 return;
             _file.Guard(() =>
             {
@@ -119,6 +111,29 @@ internal sealed class Housekeeping : IDisposable
             });
             _overlay.RemoveUpTo(last);
         }
+    }
+
+    /// <summary>False: stopped on the way.</summary>
+    private bool FoldRows(JournalFold fold, JournalEntry[] entries)
+    {
+        byte[] blob = [];
+        long row = -1;
+        for (int start = 0, end; start < entries.Length; start = end)
+        {
+            if (_stop.IsSet)
+                return false;
+            if (entries[start].Row != row)
+            {
+                row = entries[start].Row;
+                blob = fold.Read(row);
+            }
+            end = start + 1;
+            while (end < entries.Length && end - start < RowsATurn && entries[end].Row == row)
+                end++;
+            lock (_file.WriteGate)
+                fold.Apply(blob, entries.AsSpan(start, end - start));
+        }
+        return true;
     }
 
     private void WriteBack(SqliteConnection connection) => _file.Guard(() =>

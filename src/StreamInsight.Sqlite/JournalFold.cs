@@ -1,90 +1,104 @@
 using Microsoft.Data.Sqlite;
-using StreamInsight.Pipeline;
 
 namespace StreamInsight.Sqlite;
 
-/// <summary>Moves customers from the journal to the table, some at a time. Doing it twice does no harm; the journal row goes when all are over.</summary>
+/// <summary>Moves customers from the journal to the table, some at a time. Doing it twice does no harm; the journal's rows go when all are over.</summary>
 internal sealed class JournalFold(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE", 0);
-    private readonly Statement _commit = new(connection, "COMMIT", 0);
-    private readonly Statement _rollback = new(connection, "ROLLBACK", 0);
-    private readonly Statement _lastRow = new(connection, "SELECT coalesce(max(n), 0) FROM journal", 0);
-    private readonly Statement _forget = new(connection, "DELETE FROM journal WHERE n <= ?1", 1);
-    private readonly Statement _find = new(connection, "SELECT rowid, coalesce(stage, '') FROM customers WHERE id = ?1", 1);
-    private readonly Statement _insert = new(connection, "INSERT INTO customers (id, due, stage, state) VALUES (?1, ?2, ?3, ?4)", 4);
-    private readonly Statement _update = new(connection, "UPDATE customers SET due = ?2, stage = ?3, state = ?4 WHERE rowid = ?1", 4);
-    private readonly Statement _delete = new(connection, "DELETE FROM customers WHERE rowid = ?1", 1);
-    private readonly Statement _count = new(connection, "INSERT INTO stages VALUES (?1, ?2) ON CONFLICT DO UPDATE SET customers = customers + excluded.customers", 2);
+    private readonly HotStatement _begin = new(connection, "BEGIN IMMEDIATE");
+    private readonly HotStatement _commit = new(connection, "COMMIT");
+    private readonly HotStatement _rollback = new(connection, "ROLLBACK");
+    private readonly HotStatement _lastRow = new(connection, "SELECT coalesce(max(n), 0) FROM journal");
+    private readonly HotStatement _read = new(connection, "SELECT body FROM journal WHERE n = ?1");
+    private readonly HotStatement _forget = new(connection, "DELETE FROM journal WHERE n <= ?1");
+    private readonly HotStatement _find = new(connection, "SELECT rowid, coalesce(stage, '') FROM customers WHERE id = ?1");
+    private readonly HotStatement _insert = new(connection, "INSERT INTO customers (id, due, stage, state) VALUES (?1, ?2, ?3, ?4)");
+    private readonly HotStatement _update = new(connection, "UPDATE customers SET due = ?2, stage = ?3, state = ?4 WHERE rowid = ?1");
+    private readonly HotStatement _delete = new(connection, "DELETE FROM customers WHERE rowid = ?1");
+    private readonly HotStatement _count = new(connection, "INSERT INTO stages VALUES (?1, ?2) ON CONFLICT DO UPDATE SET customers = customers + excluded.customers");
 
-    public long LastRow() => (long)_lastRow.Scalar()!;
-
-    public void Apply(ArraySegment<CustomerRow> rows) => Transaction(() =>
+    public long LastRow()
     {
-        var change = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (CustomerRow row in rows)
-            Apply(row, change);
-        foreach ((string stage, int customers) in change)
-        {
-            if (customers != 0)
-                _count.Run(stage, customers);
-        }
-    });
-
-    public void Forget(long upTo) => Transaction(() => _forget.Run(upTo));
-
-    public void Dispose()
-    {
-        foreach (Statement statement in (Statement[])[_begin, _commit, _rollback, _lastRow, _forget, _find, _insert, _update, _delete, _count])
-            statement.Dispose();
+        _lastRow.Step();
+        long last = _lastRow.Long(0);
+        _lastRow.Reset();
+        return last;
     }
 
-    private void Apply(CustomerRow row, Dictionary<string, int> change)
+    /// <summary>The packed customers of a journal row.</summary>
+    public byte[] Read(long row)
     {
-        long? rowid = null;
-        using (SqliteDataReader found = _find.Query(row.Id))
-        {
-            if (found.Read())
-            {
-                rowid = found.GetInt64(0);
-                Count(found.GetString(1), -1);
-            }
-        }
-        if (row.State.IsEmpty)
-        {
-            if (rowid is not null)
-                _delete.Run(rowid);
-            return;
-        }
-        Count(row.Stage ?? "", 1);
-        object? due = row.NextTimerMs == long.MaxValue ? null : row.NextTimerMs;
-        if (rowid is null)
-            _insert.Run(row.Id, due, row.Stage, row.State.ToArray());
-        else
-            _update.Run(rowid, due, row.Stage, row.State.ToArray());
-
-        void Count(string stage, int by) => change[stage] = change.GetValueOrDefault(stage) + by;
+        byte[] blob = _read.Bind(1, row).Step() ? _read.Blob(0).ToArray() : throw new InvalidOperationException($"The journal has no row {row}.");
+        _read.Reset();
+        return blob;
     }
 
-    private void Transaction(Action work)
+    /// <summary>Some customers of one journal row.</summary>
+    public void Apply(ReadOnlySpan<byte> blob, ReadOnlySpan<JournalEntry> entries)
     {
         _begin.Run();
         try
         {
-            work();
+            var change = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (JournalEntry entry in entries)
+                Apply(blob, entry.Customer, change);
+            foreach ((string stage, int customers) in change)
+            {
+                if (customers != 0)
+                    _count.Bind(1, stage).Bind(2, customers).Run();
+            }
             _commit.Run();
         }
         catch
         {
-            try
-            {
-                _rollback.Run();
-            }
-            catch (SqliteException)
-            {
-                // SQLite has rolled back by itself; the first error is the one to tell.
-            }
+            Rollback();
             throw;
+        }
+    }
+
+    public void Forget(long upTo) => _forget.Bind(1, upTo).Run();
+
+    public void Dispose()
+    {
+        foreach (HotStatement statement in (HotStatement[])[_begin, _commit, _rollback, _lastRow, _read, _forget, _find, _insert, _update, _delete, _count])
+            statement.Dispose();
+    }
+
+    private void Apply(ReadOnlySpan<byte> blob, PackedCustomer customer, Dictionary<string, int> change)
+    {
+        long? rowid = null;
+        if (_find.Bind(1, customer.Id).Step())
+        {
+            rowid = _find.Long(0);
+            Count(_find.Text(1), -1);
+        }
+        _find.Reset();
+        if (customer.IsRemoved)
+        {
+            if (rowid is { } gone)
+                _delete.Bind(1, gone).Run();
+            return;
+        }
+        Count(customer.Stage ?? "", 1);
+        HotStatement write = rowid is { } known ? _update.Bind(1, known) : _insert.Bind(1, customer.Id);
+        if (customer.DueMs == long.MaxValue)
+            write.BindNull(2);
+        else
+            write.Bind(2, customer.DueMs);
+        write.Bind(3, customer.Stage).Bind(4, blob.Slice(customer.Start, customer.Length)).Run();
+
+        void Count(string stage, int by) => change[stage] = change.GetValueOrDefault(stage) + by;
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _rollback.Run();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself; the first error is the one to tell.
         }
     }
 }

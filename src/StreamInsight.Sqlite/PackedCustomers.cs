@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using StreamInsight.Pipeline;
@@ -8,81 +7,103 @@ namespace StreamInsight.Sqlite;
 /// <summary>
 /// The customers of one commit in one blob, one after the other: length and UTF-8 of the id; 1 byte, 0 = removed (ends there) or 1; due as 8 bytes;
 /// length and UTF-8 of the stage plus one, 0 = none; length and bytes of the state. Lengths are 4 bytes, all numbers little-endian.
+/// Reused from commit to commit.
 /// </summary>
-internal static class PackedCustomers
+internal sealed class PackedCustomers
 {
-    public static byte[] Pack(HostChanges changes)
+    private byte[] _blob = new byte[64 * 1024];
+    private int _length;
+
+    public ReadOnlySpan<byte> Blob => _blob.AsSpan(0, _length);
+
+    /// <summary>The rows in order. A state is never empty.</summary>
+    public List<PackedCustomer> Rows { get; } = [];
+
+    public void Pack(HostChanges changes)
     {
-        var blob = new ArrayBufferWriter<byte>(4096);
+        _length = 0;
+        Rows.Clear();
         foreach (CustomerRow row in changes.Customers)
         {
-            WriteText(blob, row.Id, 0);
-            Span<byte> head = blob.GetSpan(9);
-            head[0] = 1;
-            BinaryPrimitives.WriteInt64LittleEndian(head[1..], row.NextTimerMs);
-            blob.Advance(9);
+            WriteText(row.Id, 0);
+            Reserve(9);
+            _blob[_length] = 1;
+            BinaryPrimitives.WriteInt64LittleEndian(_blob.AsSpan(_length + 1), row.NextTimerMs);
+            _length += 9;
             if (row.Stage is null)
-                WriteLength(blob, 0);
+                WriteLength(0);
             else
-                WriteText(blob, row.Stage, 1);
-            WriteLength(blob, row.State.Length);
-            blob.Write(row.State.Span);
+                WriteText(row.Stage, 1);
+            WriteLength(row.State.Length);
+            Reserve(row.State.Length);
+            row.State.Span.CopyTo(_blob.AsSpan(_length));
+            Rows.Add(new PackedCustomer(row.Id, row.NextTimerMs, row.Stage, _length, row.State.Length));
+            _length += row.State.Length;
         }
         foreach (string id in changes.RemovedCustomers)
         {
-            WriteText(blob, id, 0);
-            blob.GetSpan(1)[0] = 0;
-            blob.Advance(1);
+            WriteText(id, 0);
+            Reserve(1);
+            _blob[_length++] = 0;
+            Rows.Add(new PackedCustomer(id, long.MaxValue, null, 0, 0));
         }
-        return blob.WrittenSpan.ToArray();
     }
 
-    /// <summary>The rows in order; a row whose state is empty was removed. States are slices of the blob.</summary>
-    public static IEnumerable<CustomerRow> Unpack(byte[] blob)
+    /// <summary>The rows of a stored blob, in order.</summary>
+    public static List<PackedCustomer> Unpack(ReadOnlySpan<byte> blob)
     {
+        var rows = new List<PackedCustomer>();
         int at = 0;
         while (at < blob.Length)
         {
-            int idLength = ReadLength(blob, ref at);
-            string id = Encoding.UTF8.GetString(blob, at, idLength);
-            at += idLength;
+            string id = ReadText(blob, ref at, ReadLength(blob, ref at));
             if (blob[at++] == 0)
             {
-                yield return new CustomerRow(id, long.MaxValue, null, default);
+                rows.Add(new PackedCustomer(id, long.MaxValue, null, 0, 0));
                 continue;
             }
-            long due = BinaryPrimitives.ReadInt64LittleEndian(blob.AsSpan(at));
+            long due = BinaryPrimitives.ReadInt64LittleEndian(blob[at..]);
             at += 8;
-            string? stage = null;
             int stageLength = ReadLength(blob, ref at);
-            if (stageLength > 0)
-            {
-                stage = Encoding.UTF8.GetString(blob, at, stageLength - 1);
-                at += stageLength - 1;
-            }
+            string? stage = stageLength == 0 ? null : ReadText(blob, ref at, stageLength - 1);
             int stateLength = ReadLength(blob, ref at);
-            yield return new CustomerRow(id, due, stage, blob.AsMemory(at, stateLength));
+            rows.Add(new PackedCustomer(id, due, stage, at, stateLength));
             at += stateLength;
         }
+        return rows;
     }
 
-    private static void WriteText(ArrayBufferWriter<byte> blob, string text, int plus)
+    private void WriteText(string text, int plus)
     {
         int length = Encoding.UTF8.GetByteCount(text);
-        WriteLength(blob, length + plus);
-        Encoding.UTF8.GetBytes(text, blob.GetSpan(length));
-        blob.Advance(length);
+        WriteLength(length + plus);
+        Reserve(length);
+        _length += Encoding.UTF8.GetBytes(text, _blob.AsSpan(_length));
     }
 
-    private static void WriteLength(ArrayBufferWriter<byte> blob, int length)
+    private void WriteLength(int length)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(blob.GetSpan(4), length);
-        blob.Advance(4);
+        Reserve(4);
+        BinaryPrimitives.WriteInt32LittleEndian(_blob.AsSpan(_length), length);
+        _length += 4;
     }
 
-    private static int ReadLength(byte[] blob, ref int at)
+    private void Reserve(int bytes)
     {
-        int length = BinaryPrimitives.ReadInt32LittleEndian(blob.AsSpan(at));
+        if (_blob.Length - _length < bytes)
+            Array.Resize(ref _blob, Math.Max(2 * _blob.Length, _length + bytes));
+    }
+
+    private static string ReadText(ReadOnlySpan<byte> blob, ref int at, int length)
+    {
+        string text = Encoding.UTF8.GetString(blob.Slice(at, length));
+        at += length;
+        return text;
+    }
+
+    private static int ReadLength(ReadOnlySpan<byte> blob, ref int at)
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(blob[at..]);
         at += 4;
         return length;
     }

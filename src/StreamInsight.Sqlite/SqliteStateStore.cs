@@ -18,14 +18,16 @@ public sealed class SqliteStateStore : IStateStore
     private readonly SqliteConnection _reader;
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _rollback, _insertJournal, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
+    private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
     private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead;
-    private readonly Statement _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
+    private readonly Statement _loadJournal, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
+    private readonly HotStatement _insertJournal;
+    private readonly PackedCustomers _packed = new();
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
 
-    /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 32 MiB by default: twenty times the rows of a busy second, so that a busy customer is folded once for many changes.</param>
-    public SqliteStateStore(SqliteFile file, long foldAtBytes = 32L << 20)
+    /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 64 MiB by default, so that a busy customer is folded once for many changes.</param>
+    public SqliteStateStore(SqliteFile file, long foldAtBytes = 64L << 20)
     {
         _file = file;
         (_writer, _reader) = file.Guard(() => (file.Connect(), file.Connect()));
@@ -33,7 +35,7 @@ public sealed class SqliteStateStore : IStateStore
         _begin = Write("BEGIN IMMEDIATE", 0);
         _commit = Write("COMMIT", 0);
         _rollback = Write("ROLLBACK", 0);
-        _insertJournal = Write("INSERT INTO journal VALUES (?1, ?2)", 2);
+        _insertJournal = file.Guard(() => new HotStatement(_writer, "INSERT INTO journal VALUES (?1, ?2)"));
         _upsertId = Write("INSERT OR REPLACE INTO ids VALUES (?1, ?2, ?3, ?4, ?5)", 5);
         _deleteId = Write("DELETE FROM ids WHERE id = ?1", 1);
         _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
@@ -47,6 +49,7 @@ public sealed class SqliteStateStore : IStateStore
         _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
         _trimDead = Write("DELETE FROM dead WHERE n <= ?1", 1);
 
+        _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
         _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
         _loadId = Read("SELECT linked_to, known, links, erased_until FROM ids WHERE id = ?1", 1);
         _loadTimers = Read("SELECT due, id FROM customers WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4", 4);
@@ -65,9 +68,15 @@ public sealed class SqliteStateStore : IStateStore
 
     public long LastDeadLetterNumber { get; private set; }
 
-    public byte[]? LoadCustomer(string id) => _overlay.TryFind(id, out CustomerRow row)
-        ? row.State.IsEmpty ? null : row.State.ToArray()
-        : Reading(() => _loadCustomer.Scalar(id) as byte[]);
+    public byte[]? LoadCustomer(string id)
+    {
+        if (!_overlay.TryFind(id, out JournalEntry entry))
+            return Reading(() => _loadCustomer.Scalar(id) as byte[]);
+        if (entry.Customer.IsRemoved)
+            return null;
+        // The row may have been folded since: then the table has it.
+        return Reading(() => (_loadJournal.Scalar(entry.Row, entry.Customer.Start + 1, entry.Customer.Length) ?? _loadCustomer.Scalar(id)) as byte[]);
+    }
 
     public IdRow? LoadId(string id) => Reading<IdRow?>(() =>
     {
@@ -81,12 +90,12 @@ public sealed class SqliteStateStore : IStateStore
     {
         // First what is newer: a customer whose journal row is folded in between is then seen twice, never missed.
         StoredTimer from = after ?? new StoredTimer(long.MinValue, "");
-        CustomerRow[] newer = _overlay.Snapshot();
-        var hidden = newer.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+        JournalEntry[] newer = _overlay.Snapshot();
+        var hidden = newer.Select(entry => entry.Customer.Id).ToHashSet(StringComparer.Ordinal);
         var timers = newer
-            .Where(row => row.NextTimerMs <= untilMs && row.NextTimerMs != long.MaxValue)
-            .Select(row => new StoredTimer(row.NextTimerMs, row.Id))
-            .Where(timer => Compare(timer, from) > 0)
+            .Where(entry => entry.Customer.DueMs <= untilMs && entry.Customer.DueMs != long.MaxValue)
+            .Select(entry => new StoredTimer(entry.Customer.DueMs, entry.Customer.Id))
+            .Where(timer => TimerOrder.Compare(timer, from) > 0)
             .ToList();
 
         int stored = 0;
@@ -111,7 +120,7 @@ public sealed class SqliteStateStore : IStateStore
                 return rows == max;
             });
         }
-        timers.Sort(Compare);
+        timers.Sort(TimerOrder.Compare);
         return timers.Count <= max ? timers : timers[..max];
     }
 
@@ -129,16 +138,16 @@ public sealed class SqliteStateStore : IStateStore
     /// <summary>Customers by stage; <c>""</c> where the model has no journey.</summary>
     public IReadOnlyDictionary<string, long> CountByStage() => Reading(() =>
     {
-        CustomerRow[] newer = _overlay.Snapshot();
+        JournalEntry[] newer = _overlay.Snapshot();
         using SqliteTransaction oneMoment = _reader.BeginTransaction(deferred: true);
         using var ofOne = new Statement(_reader, "SELECT coalesce(stage, '') FROM customers WHERE id = ?1", 1, oneMoment);
         var counts = new Dictionary<string, long>(LoadTable("SELECT stage, customers FROM stages", oneMoment), StringComparer.Ordinal);
-        foreach (CustomerRow row in newer)
+        foreach ((_, PackedCustomer customer) in newer)
         {
-            if (ofOne.Scalar(row.Id) is string old)
+            if (ofOne.Scalar(customer.Id) is string old)
                 counts[old] = counts.GetValueOrDefault(old) - 1;
-            if (!row.State.IsEmpty)
-                counts[row.Stage ?? ""] = counts.GetValueOrDefault(row.Stage ?? "") + 1;
+            if (!customer.IsRemoved)
+                counts[customer.Stage ?? ""] = counts.GetValueOrDefault(customer.Stage ?? "") + 1;
         }
         return counts;
     });
@@ -172,7 +181,7 @@ public sealed class SqliteStateStore : IStateStore
 
     public void Commit(Checkpoint checkpoint)
     {
-        byte[] packed = PackedCustomers.Pack(checkpoint.Changes);
+        _packed.Pack(checkpoint.Changes);
         _file.Guard(() =>
         {
             lock (_file.WriteGate)
@@ -180,7 +189,7 @@ public sealed class SqliteStateStore : IStateStore
                 _begin.Run();
                 try
                 {
-                    Write(checkpoint, packed);
+                    Write(checkpoint);
                     _commit.Run();
                 }
                 catch
@@ -188,15 +197,15 @@ public sealed class SqliteStateStore : IStateStore
                     Rollback();
                     throw;
                 }
-                if (packed.Length > 0)
-                    _overlay.Add(++_lastJournalRow, packed);
+                if (_packed.Rows.Count > 0)
+                    _overlay.Add(++_lastJournalRow, _packed.Rows);
             }
         });
         if (checkpoint.Facts.Count > 0)
             LastFactPosition = checkpoint.Facts[^1].Position;
         if (checkpoint.DeadLetters.Count > 0)
             LastDeadLetterNumber = checkpoint.DeadLetters[^1].Number;
-        _housekeeping?.Grew(packed.Length);
+        _housekeeping?.Grew(_packed.Blob.Length);
     }
 
     /// <summary>Folds the journal into the table now and waits for it.</summary>
@@ -207,14 +216,15 @@ public sealed class SqliteStateStore : IStateStore
         _housekeeping?.Dispose();
         foreach (Statement statement in _statements)
             statement.Dispose();
+        _insertJournal.Dispose();
         _writer.Dispose();
         _reader.Dispose();
     }
 
-    private void Write(Checkpoint checkpoint, byte[] packed)
+    private void Write(Checkpoint checkpoint)
     {
-        if (packed.Length > 0)
-            _insertJournal.Run(_lastJournalRow + 1, packed);
+        if (_packed.Rows.Count > 0)
+            _insertJournal.Bind(1, _lastJournalRow + 1).Bind(2, _packed.Blob).Run();
         foreach (IdRow id in checkpoint.Changes.Ids)
             _upsertId.Run(id.Id, id.LinkedTo, id.IsKnown, id.Links, id.ErasedUntilMs);
         foreach (string id in checkpoint.Changes.RemovedIds)
@@ -260,7 +270,7 @@ public sealed class SqliteStateStore : IStateStore
         while (row.Read())
         {
             _lastJournalRow = row.GetInt64(0);
-            _overlay.Add(_lastJournalRow, row.GetFieldValue<byte[]>(1));
+            _overlay.Add(_lastJournalRow, PackedCustomers.Unpack(row.GetFieldValue<byte[]>(1)));
         }
     }
 
@@ -294,17 +304,5 @@ public sealed class SqliteStateStore : IStateStore
     {
         _statements.Add(statement);
         return statement;
-    }
-
-    private static int Compare(StoredTimer a, StoredTimer b) => a.DueMs != b.DueMs ? a.DueMs.CompareTo(b.DueMs) : CompareUtf8(a.Customer, b.Customer);
-
-    /// <summary>SQLite orders text by its UTF-8 bytes; UTF-16 ordinal order differs from that beyond the basic plane.</summary>
-    private static int CompareUtf8(string a, string b)
-    {
-        int common = a.AsSpan().CommonPrefixLength(b);
-        if (common == a.Length || common == b.Length)
-            return a.Length.CompareTo(b.Length);
-        char x = a[common], y = b[common];
-        return char.IsSurrogate(x) != char.IsSurrogate(y) ? (char.IsSurrogate(x) ? 1 : -1) : x.CompareTo(y);
     }
 }

@@ -12,6 +12,9 @@ public sealed class StateWriter
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>The same, for as long as nothing more is written.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
+
     public void Clear() => _length = 0;
 
     public void WriteByte(byte value)

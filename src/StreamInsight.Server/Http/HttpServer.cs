@@ -11,13 +11,11 @@ public sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
-    private readonly PrometheusText _metrics;
 
-    private HttpServer(WebApplication app, CancellationTokenSource stopping, PrometheusText metrics, Uri url)
+    private HttpServer(WebApplication app, CancellationTokenSource stopping, Uri url)
     {
         _app = app;
         _stopping = stopping;
-        _metrics = metrics;
         Url = url;
     }
 
@@ -40,17 +38,15 @@ public sealed class HttpServer : IAsyncDisposable
         WebApplication app = builder.Build();
         var stopping = new CancellationTokenSource();
         var keys = new ApiKeys(options.Keys);
-        var metrics = new PrometheusText(service.Metrics.Meter);
-        service.Metrics.StartAtZero();
 
         app.Use(new Mishaps(logs.CreateLogger("StreamInsight")).HandleAsync);
         if (keys.AreOff)
             app.Use(LoopbackOnly);
-        new IngestRoutes(service.Log, keys, options.CorsOrigin).Map(app);
+        new IngestRoutes(service.Log, keys, options.CorsOrigin, logs.CreateLogger("StreamInsight")).Map(app);
         new QueryRoutes(service, keys).Map(app);
         new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
         new HealthRoutes(service).Map(app);
-        metrics.Map(app, keys);
+        service.MetricsText.Map(app, keys);
         OpenApi.Map(app);
         app.MapFallback(context => Problem.WriteAsync(context, 404, "There is nothing here.", $"{context.Request.Method} {context.Request.Path} is not known. See /openapi/v1.json."));
         try
@@ -63,7 +59,7 @@ public sealed class HttpServer : IAsyncDisposable
             throw new Pipeline.DependencyUnavailableException($"http: cannot listen on {bind}: {error.Message} Stop what uses that port, or give another with --http.", error);
         }
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new HttpServer(app, stopping, metrics, new Uri(address));
+        return new HttpServer(app, stopping, new Uri(address));
     }
 
     /// <summary>Accepts nothing more and lets what is under way finish; streams are ended.</summary>
@@ -77,7 +73,6 @@ public sealed class HttpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _metrics.Dispose();
         _stopping.Dispose();
     }
 

@@ -9,7 +9,7 @@ namespace StreamInsight.Server.Http;
 /// <summary>
 /// Events in, as Segment's SDKs and those that speak its language send them, and CloudEvents. The answer is 200 once all of it is durable.
 /// </summary>
-internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigin)
+internal sealed partial class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigin, ILogger logger)
 {
     private static readonly byte[] Success = """{"success":true}"""u8.ToArray();
 
@@ -23,6 +23,8 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
 
     [ThreadStatic]
     private static MessageBatch? _batch;
+
+    private long _saidAt = -10_000;
 
     public void Map(WebApplication app)
     {
@@ -76,12 +78,22 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
         }
         catch (LogRefusedException refused)
         {
+            SayRefused(refused.Message);
             await Problem.WriteAsync(context, 503, "Not stored; send it again.", refused.Message);
             return;
         }
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Success.Length;
         await context.Response.BodyWriter.WriteAsync(Success);
+    }
+
+    /// <summary>Once in ten seconds: when the disk is full, every request is refused.</summary>
+    private void SayRefused(string reason)
+    {
+        long now = Environment.TickCount64;
+        long last = Volatile.Read(ref _saidAt);
+        if (now - last >= 10_000 && Interlocked.CompareExchange(ref _saidAt, now, last) == last)
+            LogRefused(reason);
     }
 
     /// <summary>The record for the log, and the key the body carries; or what is wrong.</summary>
@@ -136,4 +148,7 @@ internal sealed class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigi
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
+
+    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "Events are refused (503): {Reason}")]
+    private partial void LogRefused(string reason);
 }

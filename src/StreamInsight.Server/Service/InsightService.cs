@@ -33,6 +33,8 @@ public sealed partial class InsightService : IAsyncDisposable
         Model = model;
         _store = new SqliteStateStore(file);
         _metrics = new PipelineMetrics();
+        MetricsText = new PrometheusText(_metrics.Meter);
+        _metrics.StartAtZero();
         Log = new SqliteLog(file, new SqliteLogOptions { Retention = options.LogRetention, MaxBytes = (long)options.LogMegabytes << 20 }, time);
         Queries = new SqliteQueries(file, _store);
         Pipeline = new LivePipeline(new PipelineParts
@@ -64,6 +66,9 @@ public sealed partial class InsightService : IAsyncDisposable
     public LivePipeline Pipeline { get; }
 
     public PipelineMetrics Metrics => _metrics;
+
+    /// <summary>Listens from before the first message, so that nothing goes uncounted.</summary>
+    internal PrometheusText MetricsText { get; }
 
     /// <summary>Where HTTP listens; null = it does not.</summary>
     public Uri? Url => _http?.Url;
@@ -141,6 +146,7 @@ public sealed partial class InsightService : IAsyncDisposable
         Queries.Dispose();
         _store.Dispose();
         _connections.Dispose();
+        MetricsText.Dispose();
         _metrics.Dispose();
         _file.Dispose();
     }

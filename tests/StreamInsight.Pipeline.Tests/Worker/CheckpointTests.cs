@@ -28,6 +28,16 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_without_a_message_is_passed_durably()
+    {
+        await using var partition = new LivePartition(_folder, [_source], [_sink]);
+        _source.Put("""{"batch":[]}""", Shop.Noon);
+        await partition.StartAsync();
+        await Eventually.HoldsAsync(() => _source.CommittedOffset == 0, "the source is told");
+        Assert.Equal(0, partition.Store.LoadPositions()["topic/0"]);
+    }
+
+    [Fact]
     public async Task A_stop_commits_what_was_applied()
     {
         var time = new ManualTime(Shop.Noon);
