@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Expressions;
 
 namespace StreamInsight.Facts;
@@ -55,4 +56,10 @@ public sealed class Fact
 
     /// <summary>Of a trigger: path as written → value after the step, in written order.</summary>
     public IReadOnlyList<KeyValuePair<string, Value>> With { get; init; } = [];
+
+    /// <summary>Of <see cref="FactKind.ActionsChanged"/>: the ranking, best first; may be empty.</summary>
+    public IReadOnlyList<RankedAction> Actions { get; init; } = [];
+
+    /// <summary>Of <see cref="FactKind.RoutingChanged"/>.</summary>
+    public RoutingDecision? Routing { get; init; }
 }

@@ -80,6 +80,14 @@ public static class FactWriter
             case FactKind.Trigger:
                 WriteTrigger(fact, line);
                 break;
+            case FactKind.ActionsChanged:
+                Json.WriteRaw(line, ",\"actions\":"u8);
+                DecisionWriter.WriteActions(fact.Actions, line);
+                break;
+            case FactKind.RoutingChanged:
+                Json.WriteRaw(line, ",\"routing\":"u8);
+                DecisionWriter.WriteRouting(fact.Routing, line);
+                break;
             case FactKind.Merged:
                 Member(line, ",\"from\":"u8, fact.Subject!);
                 break;
