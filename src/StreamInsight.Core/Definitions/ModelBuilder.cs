@@ -14,7 +14,7 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
 
     public ModelDefinition Build()
     {
-        foreach (var section in new[] { "features", "segments", "traits", "events" })
+        foreach (var section in new[] { "features", "segments", "traits", "events", "scores", "queues" })
             if (_root.Node(section) is not (null or YamlMap or YamlText { IsNull: true }))
                 _unclear.Add($"{section}.");
         var dedupe = _root.Map("dedupe", ModelShape.Dedupe);
@@ -22,6 +22,7 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
         var segments = Segments();
         var journey = Journey();
         var subscribers = Subscribers();
+        var decisions = new DecisionBuilder(_root, _unclear, faults);
         var defaults = new ModelDefinition { Name = "", Version = 0 };
         return new ModelDefinition
         {
@@ -39,6 +40,13 @@ internal sealed class ModelBuilder(YamlNode root, Faults faults)
             Segments = segments,
             Triggers = new TriggerBuilder(_root, faults).Build(),
             Subscribers = subscribers,
+            Scores = decisions.Scores(),
+            Actions = decisions.Actions(),
+            Arbitration = decisions.Arbitration(),
+            Policy = decisions.Policy(),
+            Queues = decisions.Queues(),
+            Routing = decisions.Routing(),
+            Pii = decisions.Pii(),
             Unclear = _unclear,
         };
     }

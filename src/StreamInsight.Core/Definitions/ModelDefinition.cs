@@ -39,6 +39,21 @@ public sealed class ModelDefinition
 
     public IReadOnlyList<SubscriberDefinition> Subscribers { get; init; } = [];
 
+    public IReadOnlyList<ScoreDefinition> Scores { get; init; } = [];
+
+    public IReadOnlyList<ActionDefinition> Actions { get; init; } = [];
+
+    public ArbitrationDefinition Arbitration { get; init; } = new();
+
+    public PolicyDefinition Policy { get; init; } = new();
+
+    public IReadOnlyList<QueueDefinition> Queues { get; init; } = [];
+
+    /// <summary>Null where the model routes nothing.</summary>
+    public RoutingDefinition? Routing { get; init; }
+
+    public PiiDefinition Pii { get; init; } = new([], []);
+
     /// <summary>
     /// Names that are declared but too faulty to have a type (<c>features.x</c>, <c>segments.x</c>, <c>traits.x</c>, <c>events.x.y</c>; <c>features.</c> = the
     /// whole section), so that they are not reported a second time as unknown. Empty in a model without faults.

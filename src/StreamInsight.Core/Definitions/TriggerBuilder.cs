@@ -23,8 +23,6 @@ internal sealed class TriggerBuilder(Fields root, Faults faults)
                 faults.Add(sink.Mark, $"{path}.to: {Faults.Quote(sink.Text)} is no sink.{faults.Suggest(sink.Text, _sinks)} Declare it under subscribers:, or use one of: {ModelBuilder.Some(_sinks)}");
             if (fields.Node("to") is null or YamlList { Items.Count: 0 })
                 faults.Warn(key.Mark, $"{path}: to: is missing or empty, so its facts are written and delivered to nobody");
-            foreach (var later in fields.Items("with").OfType<YamlText>().Where(w => IsLater(w.Text)))
-                faults.Add(later.Mark, $"{path}.with: {Faults.Quote(later.Text)} is not there yet; scores, actions and routing come with a later release. Take it out");
             if (on is not null)
                 triggers.Add(Trigger(key, fields, on.Value.On, on.Value.Target));
         }
@@ -34,10 +32,8 @@ internal sealed class TriggerBuilder(Fields root, Faults faults)
     private static TriggerDefinition Trigger(YamlText key, Fields fields, TriggerOn on, string target) => new(
         key.Text, on, target, fields.Duration("max_age"),
         [.. fields.Items("to").OfType<YamlText>().Select(s => s.Text)],
-        [.. fields.Items("with").Select(ExpressionShape.Read).OfType<ExpressionSource>().Where(w => !IsLater(w.Text))],
+        [.. fields.Items("with").Select(ExpressionShape.Read).OfType<ExpressionSource>()],
         key.Mark);
-
-    private static bool IsLater(string path) => path.Split('.')[0] is "scores" or "actions" or "routing";
 
     /// <summary>What the text <c>entered(name)</c> means; null if it is faulty in form.</summary>
     private (TriggerOn On, string Target)? On(YamlText? text, string path)

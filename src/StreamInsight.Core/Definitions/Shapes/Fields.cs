@@ -27,9 +27,14 @@ internal readonly struct Fields(YamlNode? node, MapShape shape)
 
     public int? Whole(string key) => ((WholeNumberShape)shape.Of(key)).Read(Node(key));
 
+    public double? Number(string key) => ((NumberShape)shape.Of(key)).Read(Node(key));
+
     public ExpressionSource? Expression(string key) => ExpressionShape.Read(Node(key));
 
     public IReadOnlyList<YamlNode> Items(string key) => (Node(key) as YamlList)?.Items ?? [];
+
+    /// <summary>The texts of a list; items that are no texts were refused.</summary>
+    public IReadOnlyList<string> Texts(string key) => [.. Items(key).OfType<YamlText>().Where(t => !t.IsNull).Select(t => t.Text)];
 
     public IReadOnlyList<YamlEntry> Entries(string key) => (Node(key) as YamlMap)?.Entries ?? [];
 

@@ -1,3 +1,5 @@
+using static StreamInsight.Definitions.Shapes.CommonShape;
+
 namespace StreamInsight.Definitions.Shapes;
 
 /// <summary>Every key of a model. The one table that the reader, the JSON Schema and the messages are made from.</summary>
@@ -6,14 +8,6 @@ internal static class ModelShape
     public const int MaxNamed = 10_000;
 
     public static readonly string[] TypeWords = ["string", "int", "double", "bool", "timestamp"];
-
-    private const string IdentifierPattern = "[A-Za-z_][A-Za-z0-9_]*";
-
-    private static readonly Shape Span = new DurationShape(mayBeZero: true) { SchemaName = "duration" };
-
-    private static readonly Shape LongSpan = new DurationShape(mayBeZero: false) { SchemaName = "duration_above_zero" };
-
-    private static readonly Shape Expression = new ExpressionShape { SchemaName = "expression" };
 
     private static readonly Shape Type = new WordShape("a type", TypeWords) { SchemaName = "type" };
 
@@ -123,14 +117,14 @@ internal static class ModelShape
         new Key("journey", Journey, "The stages of a customer's way, and what moves a customer on."),
         new Key("segments", new NamedShape("segments", NameRule.Common, Segment, MaxNamed), "Groups that customers enter and leave."),
         new Key("triggers", new NamedShape("triggers", NameRule.Common, Trigger, MaxNamed), "What is told to others, and when."),
-        new Key("subscribers", new NamedShape("subscribers", NameRule.Subscriber, Subscriber, 1_000), "Webhooks that triggers may name."))
-    {
-        NotYet =
-        [
-            .. new[] { "scores", "actions", "arbitration", "policy", "routing", "pii" }
-                .Select(key => (key, $"{key}: is not there yet; it comes with a later release. Take the section out")),
-        ],
-    };
+        new Key("subscribers", new NamedShape("subscribers", NameRule.Subscriber, Subscriber, 1_000), "Webhooks that triggers may name."),
+        new Key("scores", DecisionShape.Scores, "Numbers that actions and routing read, computed or learned."),
+        new Key("actions", DecisionShape.Actions, "What can be done next for a customer."),
+        new Key("arbitration", DecisionShape.Arbitration, "How actions compete."),
+        new Key("policy", DecisionShape.Policy, "When and how often a customer may be contacted."),
+        new Key("queues", DecisionShape.Queues, "Queues whose state messages tell (Queue Updated)."),
+        new Key("routing", DecisionShape.Routing, "How contacts of a customer are routed."),
+        new Key("pii", DecisionShape.Pii, "Which traits are personal data."));
 
     private static Shape OperandOf(AggregateRule rule) => rule.Operand switch
     {
