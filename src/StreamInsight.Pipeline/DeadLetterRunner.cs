@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace StreamInsight.Pipeline;
 
 /// <summary>Brings committed dead letters to a second place, in order, again and again while that is down.</summary>
-public sealed partial class DeadLetterRunner(IDeadLetters sink, IStateStore store, Outbox outbox, TimeProvider time, ILogger log)
+public sealed partial class DeadLetterRunner(IDeadLetters sink, IStateStore store, Outbox outbox, TimeProvider time, ILogger log, Random? random = null)
 {
     private const int MaxLetters = 256;
 
     private readonly OutboxCursor _cursor = outbox.AddDeadLetters(sink.Name);
-    private readonly BackOff _backOff = new();
+    private readonly BackOff _backOff = new(random);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -18,7 +18,7 @@ public sealed partial class DeadLetterRunner(IDeadLetters sink, IStateStore stor
         {
             IReadOnlyList<DeadLetter> letters = _cursor.Position < store.LastDeadLetterNumber ? store.ReadDeadLetters(_cursor.Position, MaxLetters) : [];
             if (letters.Count == 0)
-                await news.WaitAsync().WaitAsync(cancel);
+                await news.WaitAsync(cancel);
             else if (await TryDeliverAsync(letters, cancel))
                 _cursor.MoveTo(letters[^1].Number);
             else

@@ -9,6 +9,8 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public sealed partial class LivePipeline : IAsyncDisposable
 {
+    private const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+
     private readonly PipelineParts _parts;
     private readonly PartitionWorker _worker;
     private readonly List<SourcePump> _pumps = [];
@@ -32,9 +34,9 @@ public sealed partial class LivePipeline : IAsyncDisposable
         foreach (IEventSource source in parts.Sources)
             _pumps.Add(_worker.AddSource(source));
         foreach (IFactSink sink in parts.Sinks)
-            _sinks.Add(new SinkRunner(sink, Outbox, parts.Metrics, parts.Time, _log));
+            _sinks.Add(new SinkRunner(sink, Outbox, parts.Metrics, parts.Time, _log, parts.Random));
         foreach (IDeadLetters sink in parts.DeadLetters)
-            _deadLetters.Add(new DeadLetterRunner(sink, parts.Store, Outbox, parts.Time, _log));
+            _deadLetters.Add(new DeadLetterRunner(sink, parts.Store, Outbox, parts.Time, _log, parts.Random));
         parts.Metrics.Observe(Figures());
     }
 
@@ -63,14 +65,14 @@ public sealed partial class LivePipeline : IAsyncDisposable
         foreach (SourcePump pump in _pumps)
             await pump.Source.StartAsync(_worker.StartPositions, cancel);
         _isStarted = true;
-        _work = Task.Run(_worker.RunAsync, CancellationToken.None);
+        _work = Begin(_worker.RunAsync);
         _ = Watch(_work);
         foreach (SourcePump pump in _pumps)
-            _running.Add(Watch(Task.Run(() => pump.RunAsync(_stopSources.Token), CancellationToken.None)));
+            _running.Add(Watch(Begin(() => pump.RunAsync(_stopSources.Token))));
         foreach (SinkRunner sink in _sinks)
-            _delivering.Add(Watch(Task.Run(() => sink.RunAsync(_stopSinks.Token), CancellationToken.None)));
+            _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
         foreach (DeadLetterRunner sink in _deadLetters)
-            _delivering.Add(Watch(Task.Run(() => sink.RunAsync(_stopSinks.Token), CancellationToken.None)));
+            _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
         IsRunning = true;
         LogStarted(_parts.Model.Id, _worker.CustomerCount, string.Join(", ", _parts.Sources.Select(s => s.Name)), string.Join(", ", _parts.Sinks.Select(s => s.Name)));
     }
@@ -87,15 +89,15 @@ public sealed partial class LivePipeline : IAsyncDisposable
         if (!_isStarted)
             return;
         IsRunning = false;
-        await _stopSources.CancelAsync();
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopSources.Cancel();
+        await Task.WhenAll(_running).ConfigureAwait(Quietly);
         _worker.Drain();
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _work.ConfigureAwait(Quietly);
 
         if (_work.IsCompletedSuccessfully)
             await DeliverRestAsync(deliverWithin);
-        await _stopSinks.CancelAsync();
-        await Task.WhenAll(_delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopSinks.Cancel();
+        await Task.WhenAll(_delivering).ConfigureAwait(Quietly);
         if (_work.IsCompletedSuccessfully)
             SaveCursors();
         LogStopped(Outbox.Depth);
@@ -128,6 +130,10 @@ public sealed partial class LivePipeline : IAsyncDisposable
         if (last.Cursors.Count > 0)
             _parts.Store.Commit(last);
     }
+
+    /// <summary>As a task of its own, on the scheduler this runs on: the thread pool's, or a simulation's.</summary>
+    private static Task Begin(Func<Task> part) =>
+        Task.Factory.StartNew(part, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
 
     /// <summary>A part that fails ends the whole.</summary>
     private Task Watch(Task part)

@@ -255,12 +255,14 @@ public sealed class PartitionWorker
         Volatile.Write(ref _dirtySince, 0);
         _lastCommit = _time.GetTimestamp();
         Checkpoint checkpoint = _committing;
-        _commit = Task.Run(() =>
-        {
-            long started = _time.GetTimestamp();
-            _store.Commit(checkpoint);
-            _metrics.CommitTook(_time.GetElapsedTime(started));
-        });
+        _commit = Task.Factory.StartNew(
+            () =>
+            {
+                long started = _time.GetTimestamp();
+                _store.Commit(checkpoint);
+                _metrics.CommitTook(_time.GetElapsedTime(started));
+            },
+            CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
         _commit.ContinueWith(static (_, wake) => ((WakeSignal)wake!).Set(), _wake, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 

@@ -25,5 +25,8 @@ public sealed record PipelineParts
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>For the jitter of waits; a simulation gives a seeded one.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     public ILogger? Log { get; init; }
 }

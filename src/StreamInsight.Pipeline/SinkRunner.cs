@@ -6,13 +6,13 @@ namespace StreamInsight.Pipeline;
 /// <summary>
 /// Brings the outbox to one sink: in order, again and again while the sink is down, at its own cursor.
 /// </summary>
-public sealed partial class SinkRunner(IFactSink sink, Outbox outbox, PipelineMetrics metrics, TimeProvider time, ILogger log)
+public sealed partial class SinkRunner(IFactSink sink, Outbox outbox, PipelineMetrics metrics, TimeProvider time, ILogger log, Random? random = null)
 {
     private const int MaxFacts = 1024;
 
     private readonly OutboxCursor _cursor = outbox.AddSink(sink.Name);
     private readonly List<OutboxFact> _due = new(MaxFacts);
-    private readonly BackOff _backOff = new();
+    private readonly BackOff _backOff = new(random);
 
     public string Name => sink.Name;
 
@@ -30,7 +30,7 @@ public sealed partial class SinkRunner(IFactSink sink, Outbox outbox, PipelineMe
         {
             IReadOnlyList<OutboxFact> facts = outbox.Read(_cursor.Position, MaxFacts);
             if (facts.Count == 0)
-                await news.WaitAsync().WaitAsync(cancel);
+                await news.WaitAsync(cancel);
             else if (await TryDeliverAsync(facts, cancel))
                 _cursor.MoveTo(facts[^1].Position);
             else

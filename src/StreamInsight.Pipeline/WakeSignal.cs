@@ -1,64 +1,79 @@
 namespace StreamInsight.Pipeline;
 
-/// <summary>Wakes one waiter; a wake that comes while nobody waits is kept (once) for the next wait. Any thread may wake, one waits.</summary>
+/// <summary>
+/// Wakes one waiter; a wake that comes while nobody waits is kept (once) for the next wait. Any thread may wake, one waits.
+/// A waiter goes on where it waited (its task scheduler), never on a thread of the pool's choosing: a simulation decides what runs when.
+/// </summary>
 public sealed class WakeSignal
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _waiter;
+    private TaskCompletionSource<bool>? _waiter;   // false = it left before a wake came
     private bool _isSet;
 
     public void Set()
     {
-        TaskCompletionSource? waiter;
+        TaskCompletionSource<bool>? waiter;
         lock (_gate)
         {
             waiter = _waiter;
             _waiter = null;
             _isSet = waiter is null;
         }
-        waiter?.SetResult();
+        waiter?.SetResult(true);
     }
 
-    public Task WaitAsync()
+    public Task WaitAsync() => Wait();
+
+    /// <summary><paramref name="cancel"/> throws.</summary>
+    public async Task WaitAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Task<bool> wake = Wait();
+        using CancellationTokenRegistration leaving = cancel.UnsafeRegister(_ => GiveUp(wake), null);
+        if (!await wake)
+            cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>False when the time ran out first. <paramref name="cancel"/> throws.</summary>
+    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Task<bool> wake = Wait();
+        if (wake.IsCompleted)
+            return true;
+        using CancellationTokenRegistration leaving = cancel.UnsafeRegister(_ => GiveUp(wake), null);
+        using ITimer timer = time.CreateTimer(_ => GiveUp(wake), null, atMost, Timeout.InfiniteTimeSpan);
+        if (await wake)
+            return true;
+        cancel.ThrowIfCancellationRequested();
+        return false;
+    }
+
+    private Task<bool> Wait()
     {
         lock (_gate)
         {
             if (_isSet)
             {
                 _isSet = false;
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             }
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiter ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             return _waiter.Task;
         }
     }
 
-    /// <summary>False when the time ran out first. <paramref name="cancel"/> throws.</summary>
-    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancel)
+    /// <summary>The waiter leaves, unless a wake has come before; none will be lost on it.</summary>
+    private void GiveUp(Task<bool> wake)
     {
-        Task wake = WaitAsync();
-        if (wake.IsCompleted)
-            return true;
-        try
-        {
-            await wake.WaitAsync(atMost, time, cancel);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return !GiveUp(wake);
-        }
-    }
-
-    /// <summary>True: the waiter has left before a wake came, and none will be lost on it.</summary>
-    private bool GiveUp(Task wake)
-    {
+        TaskCompletionSource<bool>? waiter;
         lock (_gate)
         {
-            if (wake.IsCompleted || _waiter?.Task != wake)
-                return false;
+            if (_waiter?.Task != wake)
+                return;
+            waiter = _waiter;
             _waiter = null;
-            return true;
         }
+        waiter.SetResult(false);
     }
 }
