@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
@@ -17,45 +18,67 @@ namespace StreamInsight;
 /// event costs what it touches.
 /// </para>
 /// </summary>
-public sealed class CustomerEngine(CompiledModel model)
+public sealed class CustomerEngine
 {
-    private readonly CustomerContext _context = new(model);
+    private readonly CompiledModel _model;
+    private readonly CustomerContext _context;
+    private readonly Decider _decider;
     private readonly Step _step = new();
     private readonly List<int> _closed = [];
 
     // As the last step left them: what is closed is settled at a step's end, not between its passes.
     private int[]? _closedBefore;
 
-    public CompiledModel Model => model;
+    /// <param name="shared">What this engine's customers share; null = nothing is known of queues, and scores begin at their priors.</param>
+    public CustomerEngine(CompiledModel model, SharedState? shared = null)
+    {
+        _model = model;
+        Shared = shared ?? new SharedState(model);
+        _context = new CustomerContext(model, Shared);
+        _decider = _context.Decider = new Decider(model, _context);
+        ErrorCounts = new long[model.Conditions.Count];
+    }
+
+    public CompiledModel Model => _model;
+
+    /// <summary>What this engine's customers share.</summary>
+    public SharedState Shared { get; }
+
+    /// <summary>The decision that the last <see cref="Apply"/> made because the record asked for one; null = it did not.</summary>
+    public DecisionRecord? Decided { get; private set; }
 
     /// <summary>Conditions that ended in an error and so counted as false, by <see cref="Condition.Index"/>.</summary>
-    public long[] ErrorCounts { get; } = new long[model.Conditions.Count];
+    public long[] ErrorCounts { get; }
 
     /// <summary>A customer at the record that may become its first accepted one; it exists only if <see cref="Apply"/> accepts that.</summary>
-    public CustomerState Create(string id, long recordTimeMs) => new(id, model, recordTimeMs);
+    public CustomerState Create(string id, long recordTimeMs) => new(id, _model, recordTimeMs);
 
     /// <summary>
     /// One record of this customer, steps 1 to 6. A record refused while decoding still moves the clock and fires timers; its refusal is returned.
     /// </summary>
     public Refusal Apply(CustomerState customer, CustomerEvent message, SourcePosition position, List<Fact> facts)
     {
+        Decided = null;
         Advance(customer, message.RecordTimeMs, facts);
         if (message.Refusal != Refusal.None)
             return message.Refusal;
 
         long timeMs = Math.Min(message.TimestampMs, customer.ClockMs);
-        if (customer.ClockMs - timeMs > model.Definition.LatenessMs)
+        if (customer.ClockMs - timeMs > _model.Definition.LatenessMs)
             return Refusal.Late;
+        if (!_decider.KnowsDecision(customer, message))
+            return Refusal.UnknownDecision;
         if (!Remember(customer, message))
             return Refusal.Duplicate;
 
         Bind(customer, customer.ClockMs, message, timeMs);
         if (message.Type is MessageType.Identify or MessageType.Group)
             SetTraits(customer, message);
-        if (message.IsInteraction)
-            Observe(customer, message, timeMs);
-
         _step.Begin(StepKind.Event, customer.Journey.Stage, message, position);
+        if (_model.RoleOf(message.EventIndex) == EventRole.DecisionRequested)
+            Decided = _decider.Decide(customer, message, _step.Cause);
+        else if (message.IsInteraction)
+            Observe(customer, message, timeMs);
         Evaluate(customer, facts);
         return Refusal.None;
     }
@@ -71,7 +94,7 @@ public sealed class CustomerEngine(CompiledModel model)
     {
         long sum = 0;
         if (message.IsInteraction)
-            foreach (Observer observer in model.ObserversOf(message.EventIndex))
+            foreach (Observer observer in _model.ObserversOf(message.EventIndex))
                 sum += customer.Features[observer.Target.Index]?.Touch() ?? 0;
         return sum;
     }
@@ -103,10 +126,11 @@ public sealed class CustomerEngine(CompiledModel model)
         LeaveAll(from, StepKind.Merge, facts);
 
         Memberships before = default;
-        int stageBefore = model.Journey?.Initial ?? 0;
+        int stageBefore = _model.Journey?.Initial ?? 0;
         if (into is null)
         {
             into = from.WithId(intoId);
+            into.Decisions?.ForgetTold();
         }
         else
         {
@@ -124,7 +148,7 @@ public sealed class CustomerEngine(CompiledModel model)
             _step.Visited.Add(stageBefore);
         }
 
-        foreach (CompiledSegment segment in model.Segments)
+        foreach (CompiledSegment segment in _model.Segments)
         {
             bool was = before.IsMember(segment.Index);
             if (into.Segments.IsMember(segment.Index) != was)
@@ -142,6 +166,19 @@ public sealed class CustomerEngine(CompiledModel model)
         Emit(customer, facts, FactKind.Erased, null);
     }
 
+    /// <summary>A message about a queue: it belongs to no customer and wakes none; who decides next reads it.</summary>
+    public void ApplyQueue(CustomerEvent message) => _decider.ApplyQueue(message);
+
+    /// <summary>The ranking as it was told, with scores and texts of the customer's clock.</summary>
+    public IReadOnlyList<RankedAction> ActionsOf(CustomerState customer)
+    {
+        Bind(customer, customer.ClockMs, null, 0);
+        return _decider.Describe(customer);
+    }
+
+    /// <summary>The routing as it was told; null = none.</summary>
+    public static RoutingDecision? RoutingOf(CustomerState customer) => customer.Decisions?.Routing;
+
     private void Bind(CustomerState customer, long nowMs, CustomerEvent? message, long timeMs)
     {
         _context.State = customer;
@@ -153,32 +190,33 @@ public sealed class CustomerEngine(CompiledModel model)
     /// <summary>False if the messageId was accepted lately; otherwise remembers it.</summary>
     private bool Remember(CustomerState customer, CustomerEvent message)
     {
-        if (message.MessageId.IsEmpty || model.Definition.DedupeMax == 0)
+        if (message.MessageId.IsEmpty || _model.Definition.DedupeMax == 0)
             return true;
         UInt128 hash = MessageHash.Of(message.MessageId.Span);
         RecentMessages recent = customer.RecentMessages ??= new RecentMessages();
-        if (recent.Contains(hash, customer.ClockMs, model.Definition.DedupeWindowMs))
+        if (recent.Contains(hash, customer.ClockMs, _model.Definition.DedupeWindowMs))
             return false;
-        recent.Add(hash, customer.ClockMs, model.Definition.DedupeWindowMs, model.Definition.DedupeMax);
+        recent.Add(hash, customer.ClockMs, _model.Definition.DedupeWindowMs, _model.Definition.DedupeMax);
         return true;
     }
 
     private void SetTraits(CustomerState customer, CustomerEvent message)
     {
-        for (int slot = 0; slot < model.Definition.Traits.Count; slot++)
+        for (int slot = 0; slot < _model.Definition.Traits.Count; slot++)
         {
             Value value = message.Traits[slot];
             if (value.IsNull)
                 continue;
-            customer.Traits ??= new Value[model.Definition.Traits.Count];
+            customer.Traits ??= new Value[_model.Definition.Traits.Count];
             customer.Traits[slot] = value;
-            customer.Settled.Except(model.ReadersOfTrait(slot));
+            customer.Settled.Except(_model.ReadersOfTrait(slot));
         }
     }
 
     private void Observe(CustomerState customer, CustomerEvent message, long timeMs)
     {
-        foreach (Observer observer in model.ObserversOf(message.EventIndex))
+        _decider.Observe(customer, message, timeMs);
+        foreach (Observer observer in _model.ObserversOf(message.EventIndex))
         {
             if (observer.Where is not null && !Holds(observer.Where))
                 continue;
@@ -202,9 +240,10 @@ public sealed class CustomerEngine(CompiledModel model)
     private void Evaluate(CustomerState customer, List<Fact> facts)
     {
         customer.Flips.Unsettle(_context.Now, ref customer.Settled);
-        if (model.Journey is { } journey
+        customer.Settled.Except(_model.Sampled);
+        if (_model.Journey is { } journey
             && (journey.ReadsEvent(customer.Journey.Stage) || (_step.Kind != StepKind.Timer && customer.Journey.Closed is not null)))
-            customer.Settled.Clear(model.JourneyDecision);
+            customer.Settled.Clear(_model.JourneyDecision);
         if (_step.Kind != StepKind.Timer)
             customer.Journey.Closed = null;
         _closedBefore = customer.Journey.Closed;
@@ -212,15 +251,16 @@ public sealed class CustomerEngine(CompiledModel model)
         bool turned;
         do
         {
-            turned = model.Journey is not null && !customer.Settled[model.JourneyDecision] && Walk(customer, model.Journey);
+            turned = _model.Journey is not null && !customer.Settled[_model.JourneyDecision] && Walk(customer, _model.Journey);
             turned |= JudgeSegments(customer);
         }
         while (turned);
+        _decider.Judge(customer, _step);
 
         Tell(customer, facts);
         customer.NextTimerMs = customer.Flips.NextMs;
         if (customer.NextTimerMs <= _context.Now)
-            throw new InvalidOperationException($"A timer of {model.Id} is due at {customer.NextTimerMs}, not after the step at {_context.Now}.");
+            throw new InvalidOperationException($"A timer of {_model.Id} is due at {customer.NextTimerMs}, not after the step at {_context.Now}.");
     }
 
     /// <summary>Takes transitions from the current stage while one holds whose stage was not visited in this step. True if any was taken.</summary>
@@ -232,13 +272,13 @@ public sealed class CustomerEngine(CompiledModel model)
             _step.Hops.Add((customer.Journey.Stage, transition.To));
             _step.Visited.Add(transition.To);
             customer.Journey.MoveTo(transition.To, _context.Now);
-            customer.Settled.Except(model.ReadersOfJourney);
+            customer.Settled.Except(_model.ReadersOfJourney);
             moved = true;
         }
 
         customer.Journey.Closed = _closed.Count == 0 ? null : [.. _closed];
-        customer.Flips.Set(model.JourneyDecision, _context.ValidUntil);
-        customer.Settled.Set(model.JourneyDecision);
+        customer.Flips.Set(_model.JourneyDecision, _context.ValidUntil);
+        customer.Settled.Set(_model.JourneyDecision);
         return moved;
     }
 
@@ -287,13 +327,13 @@ public sealed class CustomerEngine(CompiledModel model)
     private bool JudgeSegments(CustomerState customer)
     {
         bool turned = false;
-        int count = model.Segments.Count;
+        int count = _model.Segments.Count;
         for (int index = customer.Settled.NextClear(0, count); index < count; index = customer.Settled.NextClear(index + 1, count))
         {
             _context.ValidUntil = long.MaxValue;
-            if (Judge(customer, model.Segments[index]))
+            if (Judge(customer, _model.Segments[index]))
             {
-                customer.Settled.Except(model.ReadersOfSegment(index));
+                customer.Settled.Except(_model.ReadersOfSegment(index));
                 turned = true;
                 continue;   // judged again as what it is now
             }
@@ -351,31 +391,37 @@ public sealed class CustomerEngine(CompiledModel model)
         return value.IsTrue;
     }
 
-    /// <summary>Facts of the step: merged, stage changes as taken, segments' net changes in written order, then triggers, per fact in order.</summary>
+    /// <summary>
+    /// Facts of the step: merged, stage changes as taken, segments' net changes in written order, triggers, per fact in order, then a ranking and a routing that changed.
+    /// </summary>
     private void Tell(CustomerState customer, List<Fact> facts)
     {
-        if (_step.MergedFrom is null && _step.Hops.Count == 0 && _step.Turned.Count == 0)
+        if (_step.IsQuiet)
             return;
 
         int first = facts.Count;
         if (_step.MergedFrom is { } from)
             Emit(customer, facts, FactKind.Merged, from);
         foreach ((int stageFrom, int stageTo) in _step.Hops)
-            Emit(customer, facts, FactKind.StageChanged, null, model.Journey!.Stages[stageFrom], model.Journey.Stages[stageTo]);
+            Emit(customer, facts, FactKind.StageChanged, null, _model.Journey!.Stages[stageFrom], _model.Journey.Stages[stageTo]);
 
-        _step.Turned.Sort((a, b) => model.Segments[a.Segment].Written.CompareTo(model.Segments[b.Segment].Written));
+        _step.Turned.Sort((a, b) => _model.Segments[a.Segment].Written.CompareTo(_model.Segments[b.Segment].Written));
         foreach ((int segment, bool was) in _step.Turned)
             if (customer.Segments.IsMember(segment) is var isMember && isMember != was)
-                Emit(customer, facts, isMember ? FactKind.SegmentEntered : FactKind.SegmentLeft, model.Segments[segment].Name);
+                Emit(customer, facts, isMember ? FactKind.SegmentEntered : FactKind.SegmentLeft, _model.Segments[segment].Name);
 
         int end = facts.Count;
-        for (int i = first; i < end && model.Triggers.Count > 0; i++)
+        for (int i = first; i < end && _model.Triggers.Count > 0; i++)
             Trigger(customer, facts[i], facts);
+        if (_step.ActionsChanged)
+            Emit(customer, facts, FactKind.ActionsChanged, null, actions: _decider.Describe(customer));
+        if (_step.RoutingChanged)
+            Emit(customer, facts, FactKind.RoutingChanged, null, routing: customer.Decisions!.Routing);
     }
 
     private void Trigger(CustomerState customer, Fact fact, List<Fact> facts)
     {
-        foreach (CompiledTrigger trigger in model.Triggers)
+        foreach (CompiledTrigger trigger in _model.Triggers)
         {
             if (!trigger.Matches(fact.Kind, fact.Kind == FactKind.StageChanged ? fact.To : fact.Subject))
                 continue;
@@ -391,7 +437,7 @@ public sealed class CustomerEngine(CompiledModel model)
 
     private void Emit(
         CustomerState customer, List<Fact> facts, FactKind kind, string? subject, string? from = null, string? to = null, long on = 0,
-        IReadOnlyList<KeyValuePair<string, Value>>? with = null) =>
+        IReadOnlyList<KeyValuePair<string, Value>>? with = null, IReadOnlyList<RankedAction>? actions = null, RoutingDecision? routing = null) =>
         facts.Add(new Fact
         {
             Customer = customer.Id,
@@ -399,13 +445,15 @@ public sealed class CustomerEngine(CompiledModel model)
             AtMs = _context.Now,
             BornMs = customer.BornMs,
             Kind = kind,
-            Model = model.Id,
+            Model = _model.Id,
             Cause = Cause(),
             Subject = subject,
             From = from,
             To = to,
             On = on,
             With = with ?? [],
+            Actions = actions ?? [],
+            Routing = routing,
         });
 
     private string Cause() => _step.Kind switch
@@ -421,20 +469,22 @@ public sealed class CustomerEngine(CompiledModel model)
     {
         Bind(customer, customer.ClockMs, null, 0);
         _step.Begin(kind, customer.Journey.Stage);
-        foreach (CompiledSegment segment in model.SegmentsOf(customer))
+        foreach (CompiledSegment segment in _model.SegmentsOf(customer))
             Emit(customer, facts, FactKind.SegmentLeft, segment.Name);
     }
 
     private void Absorb(CustomerState into, CustomerState from, long clockMs)
     {
         for (int i = 0; i < into.Features.Length; i++)
-            into.Features[i] = model.Observed[i].Feature.Merge(into.Features[i], from.Features[i], clockMs);
+            into.Features[i] = _model.Observed[i].Feature.Merge(into.Features[i], from.Features[i], clockMs);
         for (int slot = 0; slot < from.Traits?.Length; slot++)
             if ((into.Traits ??= new Value[from.Traits.Length])[slot].IsNull)
                 into.Traits[slot] = from.Traits[slot];
-        into.RecentMessages = RecentMessages.Unite(into.RecentMessages, from.RecentMessages, model.Definition.DedupeMax);
-        into.Journey.Absorb(from.Journey, model.Journey?.Initial ?? 0);
+        into.RecentMessages = RecentMessages.Unite(into.RecentMessages, from.RecentMessages, _model.Definition.DedupeMax);
+        into.Journey.Absorb(from.Journey, _model.Journey?.Initial ?? 0);
         into.Segments.Absorb(from.Segments);
         into.BornMs = Math.Min(into.BornMs, from.BornMs);
+        if (from.Decisions is { } decisions)
+            (into.Decisions ??= new DecisionState()).Absorb(decisions, _model.Definition.Policy.Reject);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
@@ -8,11 +9,21 @@ using StreamInsight.Segments;
 namespace StreamInsight;
 
 /// <summary>Writes how a customer stands at its clock, as one line of JSON without its end, keys in the order of the contract. Changes nothing.</summary>
-public sealed class ProfileWriter(CompiledModel model)
+public sealed class ProfileWriter
 {
+    private readonly CompiledModel _model;
     private const string GroupPrefix = "group.";
 
-    private readonly CustomerContext _context = new(model);
+    private readonly CustomerContext _context;
+    private readonly Decider _decider;
+
+    /// <param name="shared">What the customers share; null = nothing.</param>
+    public ProfileWriter(CompiledModel model, SharedState? shared = null)
+    {
+        _model = model;
+        _context = new CustomerContext(model, shared ?? new SharedState(model));
+        _decider = _context.Decider = new Decider(model, _context);
+    }
 
     public void Write(CustomerState customer, IBufferWriter<byte> line)
     {
@@ -27,9 +38,9 @@ public sealed class ProfileWriter(CompiledModel model)
         Json.WriteInt(line, customer.Seq);
 
         line.Write(",\"features\":{"u8);
-        for (int i = 0; i < model.FeatureReads.Count; i++)
+        for (int i = 0; i < _model.FeatureReads.Count; i++)
         {
-            FeatureRead feature = model.FeatureReads[i];
+            FeatureRead feature = _model.FeatureReads[i];
             WriteKey(line, feature.Name, isFirst: i == 0);
             ValueWriter.Write(feature.Node.Evaluate(_context), line);
         }
@@ -40,14 +51,25 @@ public sealed class ProfileWriter(CompiledModel model)
         WriteJourney(customer, line);
         line.Write(",\"segments\":{"u8);
         bool isFirst = true;
-        foreach (CompiledSegment segment in model.SegmentsOf(customer))
+        foreach (CompiledSegment segment in _model.SegmentsOf(customer))
         {
             WriteKey(line, segment.Name, isFirst);
             Json.WriteInstant(line, customer.Segments.Find(segment.Index)!.Value.SinceMs);
             isFirst = false;
         }
 
-        line.Write("},\"scores\":{},\"actions\":[],\"routing\":null,\"next_timer\":"u8);
+        line.Write("},\"scores\":{"u8);
+        for (int i = 0; i < _model.Scores.Count; i++)
+        {
+            WriteKey(line, _model.Scores[i].Name, isFirst: i == 0);
+            ValueWriter.Write(_model.Scores[i].Node.Evaluate(_context), line);
+        }
+
+        line.Write("},\"actions\":"u8);
+        DecisionWriter.WriteActions(_decider.Describe(customer), line);
+        line.Write(",\"routing\":"u8);
+        DecisionWriter.WriteRouting(customer.Decisions?.Routing, line);
+        line.Write(",\"next_timer\":"u8);
         if (customer.NextTimerMs == long.MaxValue)
             line.Write("null"u8);
         else
@@ -60,7 +82,7 @@ public sealed class ProfileWriter(CompiledModel model)
     private void WriteTraits(CustomerState customer, IBufferWriter<byte> line)
     {
         string prefix = EventSchema.GroupPrefix;
-        int[] slots = [.. Enumerable.Range(0, model.Definition.Traits.Count)];
+        int[] slots = [.. Enumerable.Range(0, _model.Definition.Traits.Count)];
         int[] group = [.. slots.Where(slot => NameOf(slot).StartsWith(prefix, StringComparison.Ordinal))];
         line.Write("{"u8);
         bool isFirst = true;
@@ -79,7 +101,7 @@ public sealed class ProfileWriter(CompiledModel model)
 
         line.Write("}"u8);
 
-        string NameOf(int slot) => model.Definition.Traits[slot].Name;
+        string NameOf(int slot) => _model.Definition.Traits[slot].Name;
         Value ValueOf(int slot) => customer.Traits is { } traits ? traits[slot] : Value.Null;
         void WriteGroup(int[] members)
         {
@@ -96,7 +118,7 @@ public sealed class ProfileWriter(CompiledModel model)
 
     private void WriteJourney(CustomerState customer, IBufferWriter<byte> line)
     {
-        if (model.Journey is not { } journey)
+        if (_model.Journey is not { } journey)
         {
             line.Write("null"u8);
             return;

@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Expressions;
 using StreamInsight.Features;
@@ -15,7 +16,7 @@ namespace StreamInsight;
 public static class StateCodec
 {
     /// <summary>The layout written today.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     public static void Encode(CustomerState customer, StateWriter writer)
     {
@@ -33,13 +34,15 @@ public static class StateCodec
         else
             writer.WriteUnsigned(0);
         EncodeFeatures(customer.Features, writer);
+        writer.WriteByte(customer.Decisions is null ? (byte)0 : (byte)1);
+        customer.Decisions?.Encode(writer);
     }
 
     public static CustomerState Decode(ReadOnlySpan<byte> row, CompiledModel model)
     {
         var reader = new StateReader(row);
         byte version = reader.ReadByte();
-        if (version != Version)
+        if (version is 0 or > Version)
             throw new InvalidDataException($"State: version {version}; this program reads up to {Version}. Was it written by a newer release?");
 
         string id = reader.ReadText() ?? throw new InvalidDataException("State: no id.");
@@ -53,12 +56,14 @@ public static class StateCodec
         customer.Segments = Memberships.Read(ref reader, model.Segments.Count);
         customer.RecentMessages = RecentMessages.Read(ref reader);
         DecodeFeatures(customer, ref reader, model);
+        if (version >= 2 && reader.ReadByte() != 0)   // version 1 decided nothing
+            customer.Decisions = DecisionState.Read(ref reader, model);
         if (!reader.AtEnd)
             throw new InvalidDataException("State: the row is longer than it should be.");
 
-        // Judge everything anew at the stored timer. It stands with a decision that the first step makes: without a journey, that of any segment.
+        // Judge everything anew at the stored timer.
         if (customer.NextTimerMs != long.MaxValue)
-            customer.Flips.Set(model.Journey is null ? 0 : model.JourneyDecision, customer.NextTimerMs);
+            customer.Flips.Set(model.FirstDecision < 0 ? model.SilenceDecision : model.FirstDecision, customer.NextTimerMs);
         return customer;
     }
 

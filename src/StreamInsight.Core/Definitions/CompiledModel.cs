@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
@@ -19,6 +20,7 @@ public sealed class CompiledModel
     private readonly BitRow[] _readersOfTrait;
     private readonly BitRow[] _readersOfSegment;
     private readonly IReadOnlyDictionary<string, Node> _readers;
+    private readonly EventRole[] _roles;
 
     internal CompiledModel(ModelPlan plan)
     {
@@ -36,6 +38,17 @@ public sealed class CompiledModel
         _readersOfSegment = plan.ReadersOfSegment;
         ReadersOfJourney = plan.ReadersOfJourney;
         _readers = plan.Readers;
+        Scores = plan.Decisions.Scores;
+        Learnings = plan.Decisions.Learnings;
+        Channels = plan.Decisions.Channels;
+        Actions = plan.Decisions.Actions;
+        Policy = plan.Decisions.Policy;
+        Routing = plan.Decisions.Routing;
+        _roles = plan.Decisions.Roles;
+        if (plan.Decisions.IsSampled(plan.Decisions.PathsOfActions()) || Definition.Queues.Any(queue => Definition.Actions.Any(action => action.Queue == queue.Name)))
+            Sampled.Set(ActionsDecision);
+        if (plan.Decisions.IsSampled(plan.Decisions.PathsOfRouting()))
+            Sampled.Set(RoutingDecision);
     }
 
     public ModelDefinition Definition { get; }
@@ -63,10 +76,53 @@ public sealed class CompiledModel
 
     internal IReadOnlyList<CompiledTrigger> Triggers { get; }
 
+    /// <summary>In written order.</summary>
+    public IReadOnlyList<CompiledScore> Scores { get; }
+
+    /// <summary>Those of the scores that learn.</summary>
+    public IReadOnlyList<CompiledLearning> Learnings { get; }
+
+    /// <summary>Every channel that an action names, by number.</summary>
+    public IReadOnlyList<string> Channels { get; }
+
+    /// <summary>In written order.</summary>
+    public IReadOnlyList<CompiledAction> Actions { get; }
+
+    public CompiledPolicy Policy { get; }
+
+    /// <summary>Null where the model has none.</summary>
+    public CompiledRouting? Routing { get; }
+
     internal BitRow ReadersOfJourney { get; }
 
-    /// <summary>Decisions are numbered: segments by index, then the journey.</summary>
+    /// <summary>Decisions are numbered: segments by index, then the journey, the actions, the routing, and the silence after a showing.</summary>
     internal int JourneyDecision => Segments.Count;
+
+    internal int ActionsDecision => Segments.Count + 1;
+
+    internal int RoutingDecision => Segments.Count + 2;
+
+    internal int SilenceDecision => Segments.Count + 3;
+
+    /// <summary>Decisions that read what moves without the customer, and so are judged at every step.</summary>
+    internal readonly BitRow Sampled;
+
+    /// <summary>A decision that the first step after a load makes in any case; the stored timer stands with it. -1 = the model decides nothing.</summary>
+    internal int FirstDecision =>
+        Journey is not null ? JourneyDecision : Segments.Count > 0 ? 0 : Actions.Count > 0 ? ActionsDecision : Routing is not null ? RoutingDecision : -1;
+
+    /// <summary>What an event means to decisions.</summary>
+    public EventRole RoleOf(int eventIndex) => eventIndex < 0 ? EventRole.None : _roles[eventIndex];
+
+    /// <summary>The slot of an event's property; -1 = it is not declared.</summary>
+    internal int SlotOf(int eventIndex, string property)
+    {
+        IReadOnlyList<PropertyDefinition> properties = Events.Events[eventIndex].Properties;
+        for (int slot = 0; slot < properties.Count; slot++)
+            if (properties[slot].Name == property)
+                return slot;
+        return -1;
+    }
 
     internal ReadOnlySpan<Observer> ObserversOf(int eventIndex) => _observers[eventIndex + 1];
 

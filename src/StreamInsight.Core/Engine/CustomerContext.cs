@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
 using StreamInsight.Features;
@@ -5,9 +6,15 @@ using StreamInsight.Features;
 namespace StreamInsight.Engine;
 
 /// <summary>What the nodes of a model's expressions read: one customer, and the event of the step if there is one. One per engine.</summary>
-public sealed class CustomerContext(CompiledModel model) : EvalContext
+public sealed class CustomerContext(CompiledModel model, SharedState shared) : EvalContext
 {
     public CompiledModel Model => model;
+
+    /// <summary>What all customers share.</summary>
+    public SharedState Shared => shared;
+
+    /// <summary>Tells the ranking to what is told with a trigger. The engine's own.</summary>
+    internal Decider Decider = null!;
 
     public FeatureScratch Scratch { get; } = new();
 

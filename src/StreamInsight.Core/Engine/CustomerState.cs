@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Expressions;
 using StreamInsight.Features;
@@ -17,6 +18,9 @@ public sealed class CustomerState
     internal JourneyState Journey;
     internal Memberships Segments;
     internal RecentMessages? RecentMessages;
+
+    // Null until something was decided or a contact was made.
+    internal DecisionState? Decisions;
 
     // Which decisions (segments by index, then the journey) are as the last evaluation left them, and when that ends.
     internal BitRow Settled;

@@ -79,7 +79,7 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
             into.ReadersOfTrait[definition.Traits.ToList().FindIndex(trait => $"traits.{trait.Name}" == path)].Set(decision);
         else if (path.StartsWith("segments.", StringComparison.Ordinal))
             into.ReadersOfSegment[into.DecisionOfSegment(definition.Segments.ToList().FindIndex(segment => $"segments.{segment.Name}" == path))].Set(decision);
-        else if (path.StartsWith("journey.", StringComparison.Ordinal))
+        else if (path.StartsWith("journey", StringComparison.Ordinal))
             into.ReadersOfJourney.Set(decision);
     }
 

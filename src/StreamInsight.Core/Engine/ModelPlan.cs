@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
@@ -21,8 +22,9 @@ internal sealed class ModelPlan
         Definition = definition;
         _faults = faults;
         _faultsBefore = faults.Count(fault => !fault.IsWarning);
-        Events = new EventSchema(WithCalls(definition));
+        Events = new EventSchema(WithCalls(definition, BuiltInEvents.Complete(definition, Fault)));
         _scopes = new ModelScopes(definition, Events);
+        Decisions = new DecisionPlan(definition, Events, _scopes, this);
         Observers = [];
         ReadersOfTrait = new BitRow[definition.Traits.Count];
         ReadersOfSegment = new BitRow[definition.Segments.Count];
@@ -44,6 +46,8 @@ internal sealed class ModelPlan
 
     public List<CompiledTrigger> Triggers { get; } = [];
 
+    public DecisionPlan Decisions { get; }
+
     public IReadOnlyList<Condition> Conditions => _conditions;
 
     public IReadOnlyDictionary<string, Node> Readers => _scopes.Readers;
@@ -64,6 +68,7 @@ internal sealed class ModelPlan
 
         PlanSegments();
         PlanJourney();
+        Decisions.Build();
         PlanTriggers();
         if (Definition.Unclear.Count > 0 || _faults.Count(fault => !fault.IsWarning) > _faultsBefore)
             return null;
@@ -154,7 +159,7 @@ internal sealed class ModelPlan
         {
             var with = new List<(string, Expression)>();
             foreach (ExpressionSource source in trigger.With)
-                if (Compile(source, _scopes.Decisions, null) is { } expression)
+                if (Compile(source, _scopes.Telling, null) is { } expression)
                     with.Add((source.Text, expression));
             FactKind on = trigger.On switch
             {
@@ -176,18 +181,20 @@ internal sealed class ModelPlan
             yield return (segment.Index, PathsOf(segment));
         if (Journey is not null)
             yield return (Definition.Segments.Count, Journey.Transitions.SelectMany(t => t.When?.Expression.Paths ?? Enumerable.Empty<string>()));
+        yield return (Definition.Segments.Count + 1, Decisions.PathsOfActions());
+        yield return (Definition.Segments.Count + 2, Decisions.PathsOfRouting());
     }
 
     /// <summary>Page and screen calls are events even if the model does not declare them; they have no properties then.</summary>
-    private static ModelDefinition WithCalls(ModelDefinition definition)
+    private static ModelDefinition WithCalls(ModelDefinition definition, List<EventDefinition> events)
     {
-        string[] missing = [.. new[] { "page", "screen" }.Where(call => definition.Events.All(e => e.ShortName != call))];
+        string[] missing = [.. new[] { "page", "screen" }.Where(call => events.All(e => e.ShortName != call))];
         return new ModelDefinition
         {
             Name = definition.Name,
             Version = definition.Version,
             Traits = definition.Traits,
-            Events = [.. definition.Events, .. missing.Select(call => new EventDefinition(call, UnreachableWireName + call, [], default))],
+            Events = [.. events, .. missing.Select(call => new EventDefinition(call, UnreachableWireName + call, [], default))],
         };
     }
 

@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Definitions;
 using StreamInsight.Definitions.Shapes;
 using StreamInsight.Events;
@@ -7,7 +8,7 @@ namespace StreamInsight.Engine;
 
 /// <summary>
 /// What names mean in each place of a model: <see cref="Derived"/> (features and traits), <see cref="Decisions"/> (also journey and segments), <see cref="Transitions"/>
-/// (also the event), and <see cref="Where"/> (the event alone).
+/// (also the event), <see cref="Acting"/> (as decisions, and also scores and queues), <see cref="Telling"/> (also the ranking and the routing), and <see cref="Where"/> (the event alone).
 /// </summary>
 internal sealed class ModelScopes
 {
@@ -25,13 +26,17 @@ internal sealed class ModelScopes
             .Forbid("segments", "a feature may read features, traits and now only");
         Decisions = new Scope(definition.Zone).Forbid("event", NoEventHere);
         Transitions = new Scope(definition.Zone);
+        Acting = new Scope(definition.Zone).Forbid("event", NoEventHere);
+        Telling = new Scope(definition.Zone).Forbid("event", NoEventHere);
         foreach (Scope scope in Everywhere)
         {
-            scope.Declare("now", CelType.Timestamp, NowNode.Instance).Forbid("scores", "scores can be read by actions and routing only");
+            scope.Declare("now", CelType.Timestamp, NowNode.Instance);
+            if (scope != Acting && scope != Telling)
+                scope.Forbid("scores", "scores can be read by actions and routing only").Forbid("queues", "queues can be read by actions and routing only");
             DeclareTraits(scope);
         }
 
-        foreach (Scope scope in new[] { Decisions, Transitions })
+        foreach (Scope scope in new[] { Decisions, Transitions, Acting, Telling })
         {
             DeclareJourney(scope);
             for (int i = 0; i < definition.Segments.Count; i++)
@@ -42,6 +47,9 @@ internal sealed class ModelScopes
         }
 
         DeclareEvent(Transitions, events.Events);
+        DeclareQueues();
+        Telling.Declare("actions", CelType.Dyn, new StateNode(c => DecisionValues.Actions(c.Decider.Describe(c.State))));
+        Telling.Declare("routing", CelType.Dyn, new StateNode(c => DecisionValues.Routing(c.State.Decisions?.Routing)));
         DeclareUnclear();
     }
 
@@ -50,6 +58,10 @@ internal sealed class ModelScopes
     public Scope Decisions { get; }
 
     public Scope Transitions { get; }
+
+    public Scope Acting { get; }
+
+    public Scope Telling { get; }
 
     /// <summary>By path, what reads it where there is no event.</summary>
     public Dictionary<string, Node> Readers { get; } = [];
@@ -60,7 +72,7 @@ internal sealed class ModelScopes
     /// <summary>The number of each segment's decision, by its place in the model; set once the order of decisions is known.</summary>
     public int[] SegmentNumbers { get; }
 
-    private Scope[] Everywhere => [Derived, Decisions, Transitions];
+    private Scope[] Everywhere => [Derived, Decisions, Transitions, Acting, Telling];
 
     /// <summary>Makes a feature readable; inside <c>features:</c> also without the prefix.</summary>
     public void DeclareFeature(string name, CelType type, Node node)
@@ -68,6 +80,21 @@ internal sealed class ModelScopes
         foreach (Scope scope in Everywhere)
             Declare(scope, $"features.{name}", type, node);
         Derived.Declare(name, type, node);
+    }
+
+    /// <summary>Makes a score readable by what acts. Null = its own declaration is faulty.</summary>
+    public void DeclareScore(string name, Node? node)
+    {
+        foreach (Scope scope in new[] { Acting, Telling })
+            Declare(scope, $"scores.{name}", node is null ? CelType.Dyn : CelType.Nullable(CelType.Double), node ?? Faulty);
+    }
+
+    private void DeclareQueues()
+    {
+        for (int i = 0; i < _definition.Queues.Count; i++)
+            foreach ((string name, CelType type, Node node) in QueueNode.Of(i, _definition.Queues[i]))
+                foreach (Scope scope in new[] { Acting, Telling })
+                    Declare(scope, $"queues.{_definition.Queues[i].Name}.{name}", type, node);
     }
 
     /// <summary>The scope of a <c>where</c> over these events; empty = every interaction.</summary>
@@ -90,7 +117,7 @@ internal sealed class ModelScopes
     private void DeclareUnclear()
     {
         foreach (string name in _definition.Unclear.Where(name => !name.StartsWith("events.", StringComparison.Ordinal)))
-            foreach (Scope scope in name.StartsWith("segments.", StringComparison.Ordinal) ? [Decisions, Transitions] : Everywhere)
+            foreach (Scope scope in name.StartsWith("segments.", StringComparison.Ordinal) ? [Decisions, Transitions, Acting, Telling] : name.StartsWith("scores.", StringComparison.Ordinal) ? [Acting, Telling] : Everywhere)
                 scope.Declare(name, CelType.Dyn, Faulty);
         foreach (string name in _definition.Unclear.Where(name => name.StartsWith("features.", StringComparison.Ordinal)))
             if (NameRule.Feature.Problem(name["features.".Length..]) is null)
@@ -137,7 +164,7 @@ internal sealed class ModelScopes
 
     private void DeclareEvent(Scope scope, IReadOnlyList<EventDefinition> over)
     {
-        Value[] shortNames = [.. _events.Events.Select(e => Value.String(e.ShortName))];
+        Value[] shortNames = [.. _events.Events.Select(e => e.ShortName.StartsWith(BuiltInEvents.Hidden, StringComparison.Ordinal) ? Value.Null : Value.String(e.ShortName))];
         scope.Declare("event.name", CelType.Nullable(CelType.String), new EventNode((_, e) => NameOf(e, shortNames)));
         scope.Declare("event.type", CelType.String, new EventNode((_, e) => TypeNames[(int)e.Type]));
         scope.Declare("event.timestamp", CelType.Timestamp, new EventNode((c, _) => Value.TimestampMs(c.EventTimeMs)));

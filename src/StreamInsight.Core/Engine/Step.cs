@@ -35,6 +35,15 @@ internal sealed class Step
     /// <summary>Segments whose membership turned, and whether the customer was in them before the step.</summary>
     public List<(int Segment, bool Was)> Turned { get; } = [];
 
+    /// <summary>The ranking is no longer the one that was told.</summary>
+    public bool ActionsChanged { get; set; }
+
+    /// <summary>The routing is no longer the one that was told.</summary>
+    public bool RoutingChanged { get; set; }
+
+    /// <summary>Nothing turned.</summary>
+    public bool IsQuiet => MergedFrom is null && Hops.Count == 0 && Turned.Count == 0 && !ActionsChanged && !RoutingChanged;
+
     /// <summary>Of a merge: the id that ended; null otherwise.</summary>
     public string? MergedFrom { get; private set; }
 
@@ -48,6 +57,7 @@ internal sealed class Step
         Visited.Add(stage);
         Hops.Clear();
         Turned.Clear();
+        ActionsChanged = RoutingChanged = false;
     }
 
     public void Remember(int segment, bool was)

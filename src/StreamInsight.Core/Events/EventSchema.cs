@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Definitions;
 
 namespace StreamInsight.Events;
@@ -13,6 +14,7 @@ public sealed class EventSchema
     private readonly PropertyType[][] _propertyTypes;
     private readonly int _page;
     private readonly int _screen;
+    private readonly int _queueUpdated;
 
     public EventSchema(ModelDefinition model)
     {
@@ -23,6 +25,7 @@ public sealed class EventSchema
         _propertyTypes = [.. Events.Select(e => e.Properties.Select(p => p.Type).ToArray())];
         _page = IndexOf("page");
         _screen = IndexOf("screen");
+        _queueUpdated = Events.ToList().FindIndex(e => e.WireName == BuiltInEvents.QueueUpdated);
 
         var traits = Traits.Select((t, slot) => (t.Name, slot)).ToList();
         IdentifyTraits = new NameTable([.. traits.Where(t => !t.Name.StartsWith(GroupPrefix, StringComparison.Ordinal))]);
@@ -69,6 +72,9 @@ public sealed class EventSchema
 
     /// <summary>The index of what a page or screen message becomes, or -1: the event whose short name is <c>page</c> or <c>screen</c>.</summary>
     internal int IndexOfCall(MessageType type) => type == MessageType.Page ? _page : _screen;
+
+    /// <summary>The message is about a queue, and so about no customer.</summary>
+    public bool IsOfQueue(CustomerEvent message) => message.EventIndex >= 0 && message.EventIndex == _queueUpdated;
 
     internal NameTable PropertiesOf(int eventIndex) => _properties[eventIndex];
 

@@ -97,7 +97,7 @@ public sealed class MessageDecoder
             ReadId(message, MessageField.PreviousId, target, ref target.PreviousId);
         }
 
-        if (target.UserId.IsEmpty && target.AnonymousId.IsEmpty)
+        if (target.UserId.IsEmpty && target.AnonymousId.IsEmpty && !Schema.IsOfQueue(target))
             return Refusal.NoIdentity;
         ReadText(message, isCloudEvent ? MessageField.Id : MessageField.MessageId, target, ref target.MessageId);
         if (!TryTimes(text, isCloudEvent, in inherited, source, target))

@@ -16,4 +16,7 @@ public enum Refusal : byte
     Erased,
     Late,
     Duplicate,
+
+    /// <summary>An outcome of a decision that its customer never had.</summary>
+    UnknownDecision,
 }

@@ -11,7 +11,7 @@ public sealed class Explainer(CompiledModel model)
     /// <summary>Instants looked at when searching for the one at which a condition turns.</summary>
     private const int SearchLimit = 10_000;
 
-    private readonly CustomerContext _context = new(model);
+    private readonly CustomerContext _context = new(model, new Decisions.SharedState(model));
 
     /// <summary>How the customer stands at its clock, or at <paramref name="atMs"/> if that is later (as if nothing happened meanwhile; its timers are not fired).</summary>
     public Explanation Explain(CustomerState customer, long? atMs = null)

@@ -7,6 +7,8 @@ internal sealed class ReplayBlock(EventSchema schema)
 {
     private readonly RecordReader _reader = new(schema);
 
+    public EventSchema Schema => schema;
+
     public byte[] Buffer = [];
 
     public int Length;
@@ -22,7 +24,13 @@ internal sealed class ReplayBlock(EventSchema schema)
     /// <summary>Per message: its line, from 0, in this block.</summary>
     public List<int> LineOf { get; } = [];
 
-    /// <summary>Per message: the slot of the id that carries it, and its customer's slot; -1 = it has no customer.</summary>
+    /// <summary>In place of a slot: the message has no customer.</summary>
+    public const int Nobody = -1;
+
+    /// <summary>In place of a slot: the message is about a queue, which every part must know of.</summary>
+    public const int Everybody = -2;
+
+    /// <summary>Per message: the slot of the id that carries it, and its customer's slot, or <see cref="Nobody"/> or <see cref="Everybody"/>.</summary>
     public (int Id, int Root)[] Slots = [];
 
     /// <summary>Line number of the buffer's first line, from 1.</summary>

@@ -55,6 +55,12 @@ internal sealed class ReplayCrew
 
     public void Add(int part, int index) => _block.Order[part][_filled[part]++] = index;
 
+    public void AddToAll(int index)
+    {
+        for (int part = 0; part < _parts.Length; part++)
+            Add(part, index);
+    }
+
     /// <summary>Everything of the block is added.</summary>
     public void End()
     {

@@ -40,7 +40,7 @@ internal sealed class ReplayOutput : IDisposable
         FactRuns.WriteAll(runs, file);
     }
 
-    public void WriteProfiles(CompiledModel model, CustomerState[] customers, int parallel)
+    public void WriteProfiles(CompiledModel model, Decisions.SharedState shared, CustomerState[] customers, int parallel)
     {
         if (_directory is null)
             return;
@@ -51,7 +51,7 @@ internal sealed class ReplayOutput : IDisposable
             .Select(chunk =>
             {
                 var lines = new ArrayBufferWriter<byte>(64 * 1024);
-                var profiles = new ProfileWriter(model);
+                var profiles = new ProfileWriter(model, shared);
                 foreach (CustomerState customer in chunk)
                 {
                     profiles.Write(customer, lines);

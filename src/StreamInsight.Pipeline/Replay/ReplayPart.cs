@@ -30,10 +30,10 @@ internal sealed class ReplayPart(CompiledModel model, IdentityMap ids, CustomerT
         {
             ReadOnlySpan<int> some = order[..Math.Min(TouchAhead, order.Length)];
             foreach (int index in some)
-                if (customers[block.Slots[index].Root] is { } customer)
+                if (block.Slots[index].Root >= 0 && customers[block.Slots[index].Root] is { } customer)
                     _touched += CustomerEngine.Touch(customer);
             foreach (int index in some)
-                if (customers[block.Slots[index].Root] is { } customer)
+                if (block.Slots[index].Root >= 0 && customers[block.Slots[index].Root] is { } customer)
                     _touched += Engine.Touch(customer, block.Events[index]);
             foreach (int index in some)
                 Apply(block, index);
@@ -45,6 +45,12 @@ internal sealed class ReplayPart(CompiledModel model, IdentityMap ids, CustomerT
     {
         CustomerEvent message = block.Events[index];
         (int id, int root) = block.Slots[index];
+        if (root == ReplayBlock.Everybody)
+        {
+            Engine.ApplyQueue(message);
+            return;
+        }
+
         ref CustomerState? seat = ref customers[root];
         if (seat is null && message.Refusal != Refusal.None)
             return;

@@ -16,18 +16,27 @@ internal sealed class ReplayRouter(IdentityMap ids, CustomerTable customers, Act
     /// <summary>The greatest record time so far; null = no record had one.</summary>
     public long? GreatestMs => _greatestMs == long.MinValue ? null : _greatestMs;
 
-    /// <summary>Sets the slots of one message; -1 = it has no customer.</summary>
+    /// <summary>Sets the slots of one message.</summary>
     public void Route(ReplayBlock block, int index)
     {
         CustomerEvent message = block.Events[index];
         summary.Events++;
-        block.Slots[index] = (-1, -1);
+        block.Slots[index] = (ReplayBlock.Nobody, ReplayBlock.Nobody);
         if (!message.IsDecoded)
             return;
 
         if (_greatestMs != long.MinValue && message.RecordTimeMs - _greatestMs > JumpMs)
             summary.RecordTimeJumps++;
         _greatestMs = Math.Max(_greatestMs, message.RecordTimeMs);
+
+        if (block.Schema.IsOfQueue(message))
+        {
+            if (message.Refusal != Refusal.None)
+                return;
+            block.Slots[index] = (ReplayBlock.Everybody, ReplayBlock.Everybody);
+            summary.Accepted++;
+            return;
+        }
 
         ReadOnlySpan<byte> id = message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span;
         int slot = message.Refusal == Refusal.None ? ids.GetOrAdd(id) : ids.Find(id);

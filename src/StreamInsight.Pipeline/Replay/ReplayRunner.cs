@@ -28,7 +28,10 @@ public sealed class ReplayRunner
         _options = options;
         CompiledModel model = options.Model;
         _ids = new IdentityMap(limit: options.IdentityLimit);
-        _parts = [.. Enumerable.Range(0, Math.Max(1, options.Parallel)).Select(_ => new ReplayPart(model, _ids, _customers, options.OutputDirectory))];
+
+        // What a score learns depends on the order of all customers' outcomes, so that a model with scores that learn runs on one thread.
+        int parts = model.Learnings.Count > 0 ? 1 : Math.Max(1, options.Parallel);
+        _parts = [.. Enumerable.Range(0, parts).Select(_ => new ReplayPart(model, _ids, _customers, options.OutputDirectory))];
         _summary = new ReplaySummary
         {
             Model = model.Id,
@@ -55,7 +58,7 @@ public sealed class ReplayRunner
             Count();
             Report("writing");
             output.WriteFacts([.. _parts.Select(part => part.Runs)]);
-            output.WriteProfiles(_options.Model, [.. _customers.All(0, 1)], _parts.Length);
+            output.WriteProfiles(_options.Model, _parts[0].Engine.Shared, [.. _customers.All(0, 1)], _parts.Length);
             output.WriteSummary(_summary);
             return _summary;
         }
@@ -91,7 +94,7 @@ public sealed class ReplayRunner
             for (int i = 0; i < block.Count; i++)
             {
                 _router.Route(block, i);
-                if (block.Slots[i].Root >= 0)
+                if (block.Slots[i].Root != ReplayBlock.Nobody)
                     block.Order[0][routed++] = i;
             }
 
@@ -172,7 +175,10 @@ public sealed class ReplayRunner
             for (int i = 0; i < block.Count; i++)
             {
                 _router.Route(block, i);
-                if (block.Slots[i].Root is >= 0 and var root)
+                int root = block.Slots[i].Root;
+                if (root == ReplayBlock.Everybody)
+                    crew.AddToAll(i);
+                else if (root != ReplayBlock.Nobody)
                     crew.Add(root % _parts.Length, i);
             }
 
@@ -244,6 +250,9 @@ public sealed class ReplayRunner
                 segment.Left += left;
             }
         }
+
+        foreach (Decisions.CompiledLearning learning in _options.Model.Learnings)
+            _summary.Scores.Add((_options.Model.Scores.First(score => score.Learning == learning).Name, _parts[0].Engine.Shared.Scores[learning.Index].Report));
 
         foreach (CustomerState customer in _customers.All(0, 1))
         {

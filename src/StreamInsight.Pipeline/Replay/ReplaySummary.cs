@@ -38,6 +38,9 @@ public sealed class ReplaySummary
     /// <summary>Conditions that ended in an error and counted as false: where in the model, how often.</summary>
     public List<(string Where, long Count)> Errors { get; } = [];
 
+    /// <summary>Scores that learn, and how they did.</summary>
+    public List<(string Name, Scores.ScoreReport Report)> Scores { get; } = [];
+
     /// <summary>The instant every customer was advanced to, UTC ms; null = there was no record.</summary>
     public long? UntilMs { get; set; }
 

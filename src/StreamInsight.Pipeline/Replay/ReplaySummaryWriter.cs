@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Scores;
 
 namespace StreamInsight.Pipeline.Replay;
 
@@ -29,8 +30,26 @@ public static class ReplaySummaryWriter
             ["record_time_jumps"] = summary.RecordTimeJumps,
             ["condition_errors"] = new JsonObject(summary.Errors.Select(error => KeyValuePair.Create<string, JsonNode?>(error.Where, error.Count))),
         };
+        if (summary.Scores.Count > 0)
+            root["scores"] = new JsonObject(summary.Scores.Select(score => KeyValuePair.Create<string, JsonNode?>(score.Name, Report(score.Report))));
         return root.ToJsonString(Indented) + "\n";
     }
+
+    private static JsonObject Report(ScoreReport report) => new()
+    {
+        ["evidence"] = report.Evidence,
+        ["successes"] = report.Successes,
+        ["rate"] = Finite(report.Rate),
+        ["auc"] = Finite(report.Auc),
+        ["log_loss"] = Finite(report.LogLoss),
+        ["baseline_log_loss"] = Finite(report.BaselineLogLoss),
+        ["calibration_error"] = Finite(report.CalibrationError),
+        ["drift"] = Finite(report.Drift),
+        ["drifts"] = report.Drifts,
+        ["out_of_bounds"] = report.IsOutOfBounds,
+    };
+
+    private static JsonNode? Finite(double number) => double.IsFinite(number) ? number : null;
 
     private static JsonObject Counts(long[] counts, Func<int, string> name) =>
         new(Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).Select(i => KeyValuePair.Create<string, JsonNode?>(name(i), counts[i])));

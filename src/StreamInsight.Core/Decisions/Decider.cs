@@ -1,0 +1,272 @@
+using System.Text;
+using StreamInsight.Engine;
+using StreamInsight.Events;
+using StreamInsight.Expressions;
+using StreamInsight.Facts;
+using StreamInsight.Scores;
+
+namespace StreamInsight.Decisions;
+
+/// <summary>
+/// Scores, actions and routing of one customer at a time: what events of contacts and outcomes mean, what the ranking and the routing are, and whether they are still what was
+/// told. One an engine.
+/// </summary>
+internal sealed class Decider(CompiledModel model, CustomerContext context)
+{
+    private const long DecisionMemoryMs = 30 * 86_400_000L;
+
+    private readonly Ranker _ranker = new(model, context);
+    private readonly long _keepMs = Math.Max(DecisionMemoryMs, model.Policy.LongestCapMs);
+
+    /// <summary>False for an outcome of a decision that this customer never had: such a record is refused.</summary>
+    public bool KnowsDecision(CustomerState customer, CustomerEvent message)
+    {
+        EventRole role = model.RoleOf(message.EventIndex);
+        if (role is not (EventRole.Shown or EventRole.Sent or EventRole.Accepted or EventRole.Declined))
+            return true;
+        ulong decision = DecisionOf(message);
+        return decision == 0 || (customer.Decisions?.Knows(decision) ?? false);
+    }
+
+    /// <summary>Takes in a contact or an outcome, before features see it. The context is bound to the event.</summary>
+    public void Observe(CustomerState customer, CustomerEvent message, long timeMs)
+    {
+        EventRole role = model.RoleOf(message.EventIndex);
+        foreach (CompiledLearning learning in model.Learnings)
+            Learn(customer, learning, message, role, timeMs);
+        if (role == EventRole.None || Find(message) is not { } action)
+            return;
+        if (role is EventRole.Shown or EventRole.Sent)
+            History(customer).Commit(new Contact(timeMs, action.Index, ChannelOf(message), long.MaxValue, DecisionOf(message)), _keepMs);
+        else if (role == EventRole.Declined && model.Definition.Policy.Reject is { } rule)
+            History(customer).Decline(action.Index, timeMs, rule);
+        else
+            return;
+        customer.Settled.Clear(model.ActionsDecision);
+    }
+
+    /// <summary>Ranks now for the channel asked for, and holds the first action's place in the caps.</summary>
+    public DecisionRecord Decide(CustomerState customer, CustomerEvent message, string cause)
+    {
+        int channel = ChannelOf(message);
+        string channelName = Text(message, "channel") ?? "";
+        string id = Text(message, "decision") ?? cause;
+        int top = Number(message, "top") is { } asked && asked is > 0 and <= 100 ? (int)asked : model.Definition.Arbitration.Top;
+        context.ValidUntil = long.MaxValue;
+
+        // A channel that no action has leaves none to take.
+        IReadOnlyList<Candidate> ranked = channel < 0 ? [] : _ranker.Rank(channel, top);
+        RankedAction[] actions = [.. ranked.Select(Describe)];
+        string? reserved = null;
+        long reservedUntilMs = 0;
+        if (ranked.Count > 0)
+        {
+            CompiledAction first = ranked[0].Action;
+            reserved = first.Name;
+            reservedUntilMs = context.Now + model.Definition.Policy.ReserveForMs;
+        }
+
+        byte[] json = DecisionRecordWriter.Write(model, context, id, channelName, actions, channel < 0 ? [] : _ranker.All, reserved, reservedUntilMs);
+        if (ranked.Count > 0)
+        {
+            History(customer).Reserve(new Contact(context.Now, ranked[0].Action.Index, channel, reservedUntilMs, Hash(id)), _keepMs);
+            customer.Settled.Clear(model.ActionsDecision);
+        }
+
+        return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, customer.Decisions?.Routing, json);
+    }
+
+    /// <summary>Ranks and routes if anything they read may have changed; notes in the step what is no longer as it was told.</summary>
+    public void Judge(CustomerState customer, Step step)
+    {
+        if (model.Learnings.Count > 0)
+            LearnFromSilence(customer);
+        if (model.Actions.Count > 0 && !customer.Settled[model.ActionsDecision])
+            step.ActionsChanged = JudgeActions(customer);
+        if (model.Routing is { } routing && !customer.Settled[model.RoutingDecision])
+            step.RoutingChanged = JudgeRouting(customer, routing);
+    }
+
+    public void ApplyQueue(CustomerEvent message)
+    {
+        QueueBoard board = context.Shared.Queues;
+        if (Text(message, "queue") is not { } name || board.IndexOf(name) is var queue && queue < 0)
+            return;
+        board.Add(queue, new QueueState(
+            message.RecordTimeMs, Number(message, "waiting"), Real(message, "longest_wait") ?? Real(message, "longest_wait_seconds"), Real(message, "service_level"),
+            Number(message, "agents_free")));
+        context.Shared.IsDirty = true;
+    }
+
+    /// <summary>How the ranking stands, in the order it was told, with today's scores and texts. The context is bound to the customer.</summary>
+    public IReadOnlyList<RankedAction> Describe(CustomerState customer)
+    {
+        if (customer.Decisions is not { Ranking.Length: > 0 } history)
+            return [];
+        _ranker.Rank(-1, int.MaxValue);
+        return
+        [
+            .. history.Ranking.Select(told => new RankedAction(
+                model.Actions[told.Action].Name, NamesOf(model.Actions[told.Action], told.Channels), ScoreOf(_ranker.All[told.Action]), told.IsExplored, Fill(model.Actions[told.Action]))),
+        ];
+    }
+
+    /// <summary>How each action fares now on a channel (-1 = any). The context is bound to the customer; nothing is changed.</summary>
+    public IReadOnlyList<Candidate> Candidates(int channel)
+    {
+        _ranker.Rank(channel, int.MaxValue);
+        return _ranker.All;
+    }
+
+    private static double ScoreOf(Candidate candidate) => candidate.RemovedBy == Gate.None ? candidate.Score : 0;
+
+    private bool JudgeActions(CustomerState customer)
+    {
+        context.ValidUntil = long.MaxValue;
+        IReadOnlyList<Candidate> ranked = _ranker.Rank(-1, model.Definition.Arbitration.Top);
+        customer.Flips.Set(model.ActionsDecision, context.ValidUntil);
+        customer.Settled.Set(model.ActionsDecision);
+        Told[] told = customer.Decisions?.Ranking ?? [];
+        if (IsTold(ranked, told))
+            return false;
+        History(customer).Ranking = [.. ranked.Select(candidate => new Told(candidate.Action.Index, candidate.Channels, candidate.IsExplored))];
+        return true;
+    }
+
+    private static bool IsTold(IReadOnlyList<Candidate> ranked, Told[] told)
+    {
+        if (ranked.Count != told.Length)
+            return false;
+        for (int i = 0; i < told.Length; i++)
+            if (ranked[i].Action.Index != told[i].Action || ranked[i].Channels != told[i].Channels)
+                return false;
+        return true;
+    }
+
+    private bool JudgeRouting(CustomerState customer, CompiledRouting routing)
+    {
+        context.ValidUntil = long.MaxValue;
+        RoutingDecision decision = Route(routing);
+        customer.Flips.Set(model.RoutingDecision, context.ValidUntil);
+        customer.Settled.Set(model.RoutingDecision);
+        if (decision.Says(customer.Decisions?.Routing))
+            return false;
+        History(customer).Routing = decision;
+        return true;
+    }
+
+    private RoutingDecision Route(CompiledRouting routing)
+    {
+        double score = Numbers.OrNaN(routing.Score.Evaluate(context));
+        var reasons = new List<string>();
+        foreach ((string code, Condition when) in routing.Reasons)
+            if (reasons.Count < 3 && when.Expression.Evaluate(context).IsTrue)
+                reasons.Add(code);
+        return new RoutingDecision(
+            TextOf(routing.Queue.Evaluate(context)),
+            double.IsNaN(score) ? 0 : Math.Clamp(score, 0, 1000),
+            reasons,
+            routing.Agent is null ? null : TextOf(routing.Agent.Evaluate(context)),
+            routing.Skills is null ? [] : TextsOf(routing.Skills.Evaluate(context)),
+            context.Now + routing.ValidForMs);
+    }
+
+    private static string? TextOf(in Value value) => value.Kind == ValueKind.String && value.AsString.Length > 0 ? value.AsString : null;
+
+    private static string[] TextsOf(in Value value) =>
+        value.Kind == ValueKind.List ? [.. value.AsList.Where(item => item.Kind == ValueKind.String).Select(item => item.AsString)] : [];
+
+    /// <summary>A showing is remembered with what was known of the customer; an outcome teaches by it, or by what is known now if it was never reported as shown.</summary>
+    private void Learn(CustomerState customer, CompiledLearning learning, CustomerEvent message, EventRole role, long timeMs)
+    {
+        bool isSuccess = message.EventIndex == learning.Success;
+        bool isOutcome = isSuccess || message.EventIndex == learning.Failure;
+        bool isExposure = !isOutcome && role is EventRole.Shown or EventRole.Sent;
+        if (message.EventIndex < 0 || !(isOutcome || isExposure) || (learning.Key is { } key && !key.Expression.Evaluate(context).IsTrue))
+            return;
+        if (model.Definition.Policy.Holdout is { } holdout && Lot.IsHeldOut(holdout.Share, holdout.Salt, customer.Id))
+            return;
+
+        ulong decision = DecisionOf(message);
+        Exposure? exposure = isOutcome ? customer.Decisions?.TakeExposure(learning.Index, decision) : null;
+        ScoreInput[] inputs = exposure?.Inputs ?? InputsOf(learning);
+        if (isOutcome)
+        {
+            context.Shared.Scores[learning.Index].Learn(inputs, isSuccess);
+            context.Shared.IsDirty = true;
+        }
+        else
+        {
+            History(customer).Await(new Exposure(learning.Index, timeMs, decision, inputs));
+        }
+
+        customer.Flips.Set(model.SilenceDecision, customer.Decisions?.NextSilenceMs(model.Learnings) ?? long.MaxValue);
+    }
+
+    private void LearnFromSilence(CustomerState customer)
+    {
+        if (customer.Decisions is not { } history)
+            return;
+        while (history.TakeSilent(model.Learnings, context.Now) is { } exposure)
+        {
+            context.Shared.Scores[exposure.Score].Learn(exposure.Inputs, false);
+            context.Shared.IsDirty = true;
+        }
+
+        customer.Flips.Set(model.SilenceDecision, history.NextSilenceMs(model.Learnings));
+    }
+
+    private ScoreInput[] InputsOf(CompiledLearning learning)
+    {
+        var inputs = new ScoreInput[learning.Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i] = ScoreInput.Of(learning.Inputs[i].Evaluate(context));
+        return inputs;
+    }
+
+    private static DecisionState History(CustomerState customer) => customer.Decisions ??= new DecisionState();
+
+    private RankedAction Describe(Candidate candidate) =>
+        new(candidate.Action.Name, NamesOf(candidate.Action, candidate.Channels), candidate.Score, candidate.IsExplored, Fill(candidate.Action));
+
+    private string[] NamesOf(CompiledAction action, ulong channels) =>
+        [.. action.Channels.Where(channel => (channels >> channel & 1) != 0).Select(channel => model.Channels[channel])];
+
+    private List<KeyValuePair<string, string>> Fill(CompiledAction action)
+    {
+        var content = new List<KeyValuePair<string, string>>();
+        foreach (ContentTemplate template in action.Content)
+            if (template.Fill(context) is { } text)
+                content.Add(new(template.Name, text));
+        return content;
+    }
+
+    private CompiledAction? Find(CustomerEvent message)
+    {
+        string? name = Text(message, "action");
+        return name is null ? null : model.Actions.FirstOrDefault(action => action.Name == name);
+    }
+
+    /// <summary>The channel of a contact, by number: the property, else the event's own; -1 = none that the model names.</summary>
+    private int ChannelOf(CustomerEvent message) =>
+        (Text(message, "channel") ?? message.Channel) is { } name ? model.Channels.ToList().IndexOf(name) : -1;
+
+    private ulong DecisionOf(CustomerEvent message) =>
+        message.EventIndex >= 0 && model.RoleOf(message.EventIndex) != EventRole.None && Text(message, "decision") is { } id ? Hash(id) : 0;
+
+    private string? Text(CustomerEvent message, string property) =>
+        Property(message, property) is { Kind: ValueKind.String } value && value.AsString.Length > 0 ? value.AsString : null;
+
+    private long? Number(CustomerEvent message, string property) => Property(message, property) is { Kind: ValueKind.Int } value ? value.AsInt : null;
+
+    private double? Real(CustomerEvent message, string property) => Property(message, property) is { Kind: ValueKind.Double } value ? value.AsDouble : null;
+
+    private Value Property(CustomerEvent message, string property)
+    {
+        int slot = message.EventIndex < 0 ? -1 : model.SlotOf(message.EventIndex, property);
+        return slot < 0 ? Value.Null : message.Properties[slot];
+    }
+
+    /// <summary>Never 0, which stands for none.</summary>
+    private static ulong Hash(string id) => (ulong)MessageHash.Of(Encoding.UTF8.GetBytes(id)) | 1;
+}
