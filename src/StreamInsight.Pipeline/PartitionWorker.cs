@@ -187,6 +187,7 @@ public sealed class PartitionWorker
         if (_pending.IsEmpty && _orders.TryDequeue(out IPartitionOrder? order))
         {
             order.CarryOut(_host, _pending);
+            Volatile.Write(ref _customers, _host.CustomerCount);
             _order = order;
         }
         StartCommit();

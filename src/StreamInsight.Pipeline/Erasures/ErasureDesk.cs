@@ -48,7 +48,9 @@ internal sealed partial class ErasureDesk(
             return null;
         if (store.LoadErasure(erasure.Digest) is { } before)
         {
-            erasure = erasure with { Ids = [.. erasure.Ids.Union(before.Ids)] };
+            // Asked again, it was erased when it was erased; one who came back in between is erased now.
+            bool isAgain = erasure.Removed.GetValueOrDefault("state") == 0;
+            erasure = erasure with { Ids = [.. erasure.Ids.Union(before.Ids)], AtMs = isAgain ? before.AtMs : erasure.AtMs };
             foreach ((string name, long removed) in before.Removed)
                 erasure = erasure.With(name, removed);
         }
