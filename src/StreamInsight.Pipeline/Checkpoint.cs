@@ -1,3 +1,5 @@
+using StreamInsight.Pipeline.Erasures;
+
 namespace StreamInsight.Pipeline;
 
 /// <summary>Everything one commit of the state store makes durable: all of it, or nothing.</summary>
@@ -14,8 +16,22 @@ public sealed class Checkpoint
     /// <summary>Dead letters, in order, numbers assigned.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 
+    /// <summary>
+    /// Customers to erase: facts committed before that carry one of their ids go, but those of cause <c>erase</c>; and the erasure is kept, with what was removed counted as <c>facts</c>.
+    /// </summary>
+    public List<Erasure> Erasures { get; } = [];
+
+    /// <summary>Erasures that went on: kept as they are here.</summary>
+    public List<Erasure> ErasureProgress { get; } = [];
+
+    /// <summary>Tombstones and finished erasures whose time is over at this instant may go, UTC ms; 0 = none.</summary>
+    public long TombstonesOverMs { get; set; }
+
     /// <summary>By sink, the last outbox position delivered (dead letters: the last number).</summary>
     public Dictionary<string, long> Cursors { get; } = [];
+
+    /// <summary>Dead letters to forget, by number.</summary>
+    public List<long> RemovedDeadLetters { get; } = [];
 
     /// <summary>Facts up to this outbox position are no longer needed; 0 = trim nothing.</summary>
     public long TrimFactsTo { get; set; }

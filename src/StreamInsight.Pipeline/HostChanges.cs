@@ -1,3 +1,5 @@
+using StreamInsight.Pipeline.Erasures;
+
 namespace StreamInsight.Pipeline;
 
 /// <summary>What a host changed since the last time it was asked: everything its part of a checkpoint has to store.</summary>
@@ -15,11 +17,14 @@ public sealed class HostChanges
     /// <summary>Ids to forget.</summary>
     public List<string> RemovedIds { get; } = [];
 
+    /// <summary>Ids that were erased.</summary>
+    public List<Tombstone> Tombstones { get; } = [];
+
     /// <summary>Counters to keep over a restart, by name, as absolute values (<c>merge_refused</c>, …).</summary>
     public Dictionary<string, long> Counters { get; } = [];
 
     public bool IsEmpty =>
-        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Counters.Count == 0;
+        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Counters.Count == 0;
 
     public void Clear()
     {
@@ -27,6 +32,7 @@ public sealed class HostChanges
         RemovedCustomers.Clear();
         Ids.Clear();
         RemovedIds.Clear();
+        Tombstones.Clear();
         Counters.Clear();
     }
 }

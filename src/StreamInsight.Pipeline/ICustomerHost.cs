@@ -1,6 +1,7 @@
 using System.Buffers;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
 
@@ -36,6 +37,14 @@ public interface ICustomerHost
 
     /// <summary>Lets go of what need not be in memory. Called when nothing taken by <see cref="TakeChanges"/> is still uncommitted.</summary>
     void Trim();
+
+    /// <summary>
+    /// Erases the customer an id belongs to now: its state, its ids; from now on records of them are refused. Adds its last facts. null = nothing is known of the id;
+    /// an id that was erased before is erased again, without facts. Called when nothing is uncommitted.
+    /// </summary>
+    /// <param name="nowMs">UTC ms by the partition's clock.</param>
+    /// <param name="forgetAfterMs">How long records are refused.</param>
+    Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => throw new NotSupportedException();
 
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }

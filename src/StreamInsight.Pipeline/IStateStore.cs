@@ -1,3 +1,5 @@
+using StreamInsight.Pipeline.Erasures;
+
 namespace StreamInsight.Pipeline;
 
 /// <summary>
@@ -45,6 +47,18 @@ public interface IStateStore : IDisposable
 
     /// <summary>Committed dead letters after a number, in order, at most <paramref name="max"/>.</summary>
     IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max);
+
+    /// <summary>Random bytes made with the store, the same for its life: the key of <see cref="IdDigest"/>.</summary>
+    ReadOnlyMemory<byte> Secret => default;
+
+    /// <summary>Ids that were erased.</summary>
+    IReadOnlyList<Tombstone> LoadTombstones() => [];
+
+    /// <summary>An erasure that is kept; null = there is none.</summary>
+    Erasure? LoadErasure(UInt128 digest) => null;
+
+    /// <summary>Erasures that are not done everywhere.</summary>
+    IReadOnlyList<Erasure> LoadPendingErasures() => [];
 
     /// <summary>Makes all of it durable, or nothing. On return it is.</summary>
     void Commit(Checkpoint checkpoint);

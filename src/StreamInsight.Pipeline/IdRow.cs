@@ -4,5 +4,4 @@ namespace StreamInsight.Pipeline;
 /// <param name="LinkedTo">The id it is an alias of (one step; may itself be an alias); null = it is a root.</param>
 /// <param name="IsKnown">An accepted message carried it as <c>userId</c>.</param>
 /// <param name="Links">Of a root: how many ids lead to it, itself not counted.</param>
-/// <param name="ErasedUntilMs">Records of it are refused as erased until then; 0 = not erased.</param>
-public readonly record struct IdRow(string Id, string? LinkedTo, bool IsKnown, int Links, long ErasedUntilMs = 0);
+public readonly record struct IdRow(string Id, string? LinkedTo, bool IsKnown, int Links);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
 
@@ -21,6 +22,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stopSources = new();
     private readonly CancellationTokenSource _stopSinks = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ErasureDesk _erasures;
     private readonly ILogger _log;
     private Task _work = Task.CompletedTask;
     private bool _isStarted;
@@ -37,6 +39,8 @@ public sealed partial class LivePipeline : IAsyncDisposable
             _sinks.Add(new SinkRunner(sink, Outbox, parts.Metrics, parts.Time, _log, parts.Random));
         foreach (IDeadLetters sink in parts.DeadLetters)
             _deadLetters.Add(new DeadLetterRunner(sink, parts.Store, Outbox, parts.Time, _log, parts.Random));
+        _erasures = new ErasureDesk(
+            _worker, parts.Store, [new DeadLetterEraser(parts.Store, _worker), .. parts.Erasables], _sinks, parts.Options.ForgetTombstoneAfter, parts.Time, _log);
         parts.Metrics.Observe(Figures());
     }
 
@@ -73,12 +77,19 @@ public sealed partial class LivePipeline : IAsyncDisposable
             _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
         foreach (DeadLetterRunner sink in _deadLetters)
             _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
+        _erasures.Resume();
         IsRunning = true;
         LogStarted(_parts.Model.Id, _worker.CustomerCount, string.Join(", ", _parts.Sources.Select(s => s.Name)), string.Join(", ", _parts.Sinks.Select(s => s.Name)));
     }
 
     /// <summary>Asks something of the customers, between two batches.</summary>
     public Task<T> AskAsync<T>(Func<ICustomerHost, T> question) => _worker.AskAsync(question);
+
+    /// <summary>
+    /// Erases the customer an id belongs to, with all its ids (semantics, section 11). Durable on return; what was not done everywhere within
+    /// <paramref name="patience"/> is pending and is done later, also after a restart. null = nothing is known of the id.
+    /// </summary>
+    public Task<Erasure?> EraseAsync(string id, TimeSpan patience) => _erasures.EraseAsync(id, patience);
 
     /// <summary>
     /// Takes in nothing more, applies and commits what was read, and delivers for at most <paramref name="deliverWithin"/>; what is not delivered by then stays
@@ -91,6 +102,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
         IsRunning = false;
         _stopSources.Cancel();
         await Task.WhenAll(_running).ConfigureAwait(Quietly);
+        await _erasures.StopAsync();
         _worker.Drain();
         await _work.ConfigureAwait(Quietly);
 

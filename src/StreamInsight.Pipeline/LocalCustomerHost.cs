@@ -4,6 +4,7 @@ using System.Text;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
+using StreamInsight.Pipeline.Erasures;
 using StreamInsight.Segments;
 using StreamInsight.State;
 
@@ -26,6 +27,9 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<string> _removedCustomers = [];
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
+    private readonly Dictionary<UInt128, long> _tombstones;
+    private readonly List<Tombstone> _newTombstones = [];
+    private readonly List<string> _removedIds = [];
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
     private readonly StateWriter _writer = new();
@@ -43,6 +47,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _counters = new Dictionary<string, long>(store.LoadCounters());
         foreach ((string source, long offset) in store.LoadPositions())
             _applied[source] = new SourcePosition(source, offset, int.MaxValue);
+        _tombstones = store.LoadTombstones().ToDictionary(tombstone => tombstone.Digest, tombstone => tombstone.UntilMs);
         CustomerCount = _counters.GetValueOrDefault("customers");
     }
 
@@ -65,7 +70,11 @@ public sealed class LocalCustomerHost : ICustomerHost
 
         int slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
         if (message.Refusal == Refusal.None)
+        {
+            if (message.RecordTimeMs < _seats[slot].ErasedUntilMs)
+                return Refusal.Erased;
             Link(message, slot, facts);
+        }
 
         int root = _ids.Root(slot);
         CustomerState? customer = Load(root);
@@ -118,6 +127,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         }
 
         _changes.RemovedCustomers.AddRange(_removedCustomers);
+        _changes.RemovedIds.AddRange(_removedIds);
+        _changes.Tombstones.AddRange(_newTombstones);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
@@ -126,6 +137,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         _dirtyCustomers.Clear();
         _dirtyIds.Clear();
         _removedCustomers.Clear();
+        _removedIds.Clear();
+        _newTombstones.Clear();
         _checkpoints++;
         return _changes;
     }
@@ -144,6 +157,36 @@ public sealed class LocalCustomerHost : ICustomerHost
                     seat.IsStored = true;
                     _inMemory--;
                 }
+    }
+
+    public Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts)
+    {
+        int slot = SlotOf(Encoding.UTF8.GetBytes(id)), root = _ids.Root(slot);
+        CustomerState? customer = Load(root);
+        if (customer is null && slot == root && _ids.Links(root) == 0 && !_ids.IsKnown(root) && _seats[root].ErasedUntilMs == 0)
+            return null;
+
+        int segments = customer is null ? 0 : Model.SegmentsOf(customer).Count();
+        long atMs = Math.Max(nowMs, customer?.ClockMs ?? nowMs);
+        var ids = new List<int> { root };
+        for (int i = 0; i < ids.Count; i++)
+            ids.AddRange(_store.LoadAliases(_ids.Name(ids[i])).Select(alias => SlotOf(Encoding.UTF8.GetBytes(alias))));
+        var erasure = new Erasure { Digest = Bury(root, atMs + forgetAfterMs), AtMs = atMs, UntilMs = atMs + forgetAfterMs, Ids = [.. ids.Select(_ids.Name)] };
+        foreach (int alias in ids.Skip(1))
+            Bury(alias, erasure.UntilMs);
+        if (customer is not null)
+        {
+            _engine.Erase(customer, facts);
+            _seats[root].Customer = null;
+            _removedCustomers.Add(customer.Id);
+            _inMemory--;
+            CustomerCount--;
+        }
+        return erasure
+            .With("state", customer is null ? 0 : 1)
+            .With("timers", customer is null || customer.NextTimerMs == long.MaxValue ? 0 : 1)
+            .With("segments", segments)
+            .With("aliases", ids.Count - 1);
     }
 
     public CustomerView? View(string customer)
@@ -181,6 +224,8 @@ public sealed class LocalCustomerHost : ICustomerHost
             return;
 
         int from = SlotOf(other.Span);
+        if (message.RecordTimeMs < _seats[from].ErasedUntilMs)
+            return;   // nothing leads from an erased id; the message is its userId's own
         switch (_ids.Link(from, slot, isAlias, out int ended))
         {
             case LinkOutcome.RefusedMerge:
@@ -195,6 +240,19 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Merge(ended, _ids.Root(slot), message.RecordTimeMs, facts);
                 break;
         }
+    }
+
+    /// <summary>Nothing is remembered of the id but that its records are refused.</summary>
+    private UInt128 Bury(int slot, long untilMs)
+    {
+        string name = _ids.Name(slot);
+        UInt128 digest = IdDigest.Of(name, _store.Secret.Span);
+        _ids.Forget(slot);
+        _seats[slot].ErasedUntilMs = untilMs;
+        _tombstones[digest] = untilMs;
+        _newTombstones.Add(new Tombstone(digest, untilMs));
+        _removedIds.Add(name);
+        return digest;
     }
 
     private void Merge(int ended, int into, long recordTimeMs, List<Fact> facts)
@@ -221,7 +279,7 @@ public sealed class LocalCustomerHost : ICustomerHost
             return slot;
 
         // A customer who was only ever anonymous has no row among the ids, but may well have a state.
-        _seats.Add(new Seat { IsStored = true });
+        _seats.Add(new Seat { IsStored = true, ErasedUntilMs = _tombstones.Count == 0 ? 0 : _tombstones.GetValueOrDefault(IdDigest.Of(id, _store.Secret.Span)) });
         if (_store.LoadId(_ids.Name(slot)) is not { } row)
             return slot;
         if (row.IsKnown)
@@ -298,5 +356,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         public bool IsStored;
 
         public int TouchedAt;
+
+        /// <summary>It was erased: its records are refused while their record time is below this.</summary>
+        public long ErasedUntilMs;
     }
 }

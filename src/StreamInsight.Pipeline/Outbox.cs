@@ -133,12 +133,26 @@ public sealed class Outbox
             if (_recent[(after + 1) % _recent.Length] is { } first && first.Position == after + 1)
             {
                 var facts = new OutboxFact[(int)Math.Min(max, _last - after)];
-                for (int i = 0; i < facts.Length; i++)
-                    facts[i] = _recent[(after + 1 + i) % _recent.Length]!;
-                return facts;
+                int count = 0;
+                while (count < facts.Length && _recent[(after + 1 + count) % _recent.Length] is { } next)
+                    facts[count++] = next;
+                return count == facts.Length ? facts : facts[..count];
             }
         }
         return _store.ReadFacts(after, max);
+    }
+
+    /// <summary>Facts of these customers up to a position are gone from the store; a hole in memory is read from there.</summary>
+    internal void Forget(IReadOnlyCollection<string> customers, long upTo)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _recent.Length; i++)
+            {
+                if (_recent[i] is { } fact && fact.Position <= upTo && customers.Contains(fact.Customer) && fact.Cause != "erase")
+                    _recent[i] = null;
+            }
+        }
     }
 
     /// <summary>The worker tells what has just been committed.</summary>

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
 
@@ -14,6 +15,8 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public sealed class PartitionWorker
 {
+    private const long TombstoneInterval = 3_600_000;
+
     private readonly CompiledModel _model;
     private readonly ICustomerHost _host;
     private readonly IStateStore _store;
@@ -23,6 +26,7 @@ public sealed class PartitionWorker
     private readonly TimeProvider _time;
     private readonly Channel<DecodedBatch> _intake = Channel.CreateUnbounded<DecodedBatch>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<Action<ICustomerHost>> _questions = new();
+    private readonly ConcurrentQueue<IPartitionOrder> _orders = new();
     private readonly WakeSignal _wake;
     private readonly List<SourcePump> _pumps = [];
     private readonly AppliedPositions _positions;
@@ -30,6 +34,8 @@ public sealed class PartitionWorker
     private readonly SegmentCounts _members;
     private Task? _commit;
     private Checkpoint? _committing;
+    private IPartitionOrder? _order;
+    private volatile bool _hasEnded;
     private long _lastCommit;
     private volatile bool _isDraining;
     private volatile Exception? _failure;
@@ -37,6 +43,7 @@ public sealed class PartitionWorker
     private long _committingSince;
     private long _nextTimerMs = long.MaxValue;
     private long _customers;
+    private long _tombstonesAgainMs;
 
     public PartitionWorker(
         CompiledModel model, ICustomerHost host, IStateStore store, Outbox outbox, SegmentCounts members, WorkerOptions options, PipelineMetrics metrics, TimeProvider time)
@@ -101,6 +108,22 @@ public sealed class PartitionWorker
         return answer.Task;
     }
 
+    /// <summary>
+    /// Has something done that is no record: between two batches, with nothing uncommitted, in a commit of its own. Done when that is durable.
+    /// </summary>
+    internal Task<T> OrderAsync<T>(Func<ICustomerHost, PendingWork, T> order)
+    {
+        var placed = new PartitionOrder<T>(order);
+        _orders.Enqueue(placed);
+        if (_failure is not null || _hasEnded)
+            RefuseOrders();
+        _wake.Set();
+        return placed.Done;
+    }
+
+    /// <summary>The partition's clock: what "now" is for orders, UTC ms.</summary>
+    internal long ClockMs => _options.Clock == ClockMode.Wall ? NowMs : Math.Max(0, TimerHorizon.UntilMs(_pumps, _options, NowMs));
+
     /// <summary>What its pumps have read is applied and committed, then it ends. Stop the pumps first.</summary>
     public void Drain()
     {
@@ -122,7 +145,8 @@ public sealed class PartitionWorker
                     await FinishCommitAsync();
                     worked = true;
                 }
-                if (!_outbox.IsFull && _pending.Messages < _options.MaxMessagesUncommitted)
+                worked |= CarryOutOrder();
+                if (_orders.IsEmpty && !_outbox.IsFull && _pending.Messages < _options.MaxMessagesUncommitted)
                 {
                     worked |= ApplyMessages();
                     worked |= FireTimers();
@@ -144,12 +168,36 @@ public sealed class PartitionWorker
         {
             _failure = error;
             AnswerQuestions();
+            _order?.Refuse(error);
             throw;
         }
         finally
         {
+            _hasEnded = true;
+            RefuseOrders();
             await alarm.DisposeAsync();
         }
+    }
+
+    /// <summary>Nothing is applied while an order waits, so its turn comes soon.</summary>
+    private bool CarryOutOrder()
+    {
+        if (_commit is not null || _orders.IsEmpty)
+            return false;
+        if (_pending.IsEmpty && _orders.TryDequeue(out IPartitionOrder? order))
+        {
+            order.CarryOut(_host, _pending);
+            Volatile.Write(ref _customers, _host.CustomerCount);
+            _order = order;
+        }
+        StartCommit();
+        return true;
+    }
+
+    private void RefuseOrders()
+    {
+        while (_orders.TryDequeue(out IPartitionOrder? order))
+            order.Refuse(_failure);
     }
 
     private bool IsIdle => _commit is null && _pending.IsEmpty && !_intake.Reader.TryPeek(out _) && _pumps.TrueForAll(pump => pump.HasEnded);
@@ -251,6 +299,11 @@ public sealed class PartitionWorker
         _committing.TrimFactsTo = _outbox.TrimTo;
         if (_committing.DeadLetters.Count > 0)
             _committing.TrimDeadLettersTo = _outbox.TrimDeadLettersTo(_committing.DeadLetters[^1].Number, _options.DeadLettersKept);
+        if (NowMs >= _tombstonesAgainMs)
+        {
+            _tombstonesAgainMs = NowMs + TombstoneInterval;
+            _committing.TombstonesOverMs = _options.Clock == ClockMode.Wall ? NowMs : 0;
+        }
         Volatile.Write(ref _committingSince, _dirtySince);
         Volatile.Write(ref _dirtySince, 0);
         _lastCommit = _time.GetTimestamp();
@@ -278,10 +331,14 @@ public sealed class PartitionWorker
             _metrics.FactCommitted(fact.Kind);
             _members.Add(fact);
         }
+        foreach (Erasure erasure in done.Erasures)
+            _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);
+        _order?.Committed();
+        _order = null;
     }
 
     private void SetAlarm(ITimer alarm)

@@ -2,6 +2,7 @@ using System.Buffers;
 using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
 
@@ -18,6 +19,14 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
+    /// <summary>Customers to erase, and erasures that went on.</summary>
+    public List<Erasure> Erasures { get; } = [];
+
+    public List<Erasure> ErasureProgress { get; } = [];
+
+    /// <summary>Dead letters to forget, by number.</summary>
+    public List<long> RemovedDeadLetters { get; } = [];
+
     /// <summary>Messages applied.</summary>
     public int Messages { get; set; }
 
@@ -27,7 +36,8 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
     /// <summary>Timers fired.</summary>
     public int Timers { get; set; }
 
-    public bool IsEmpty => Records == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0;
+    public bool IsEmpty => Records == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0 && Erasures.Count == 0 && ErasureProgress.Count == 0
+        && RemovedDeadLetters.Count == 0;
 
     public void Refuse(SourcePosition position, Refusal reason, long recordTimeMs, ReadOnlyMemory<byte> message) =>
         DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, position, reason, recordTimeMs, message.ToArray()));
@@ -44,8 +54,16 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
         for (int i = 0; i < Facts.Count; i++)
             checkpoint.Facts.Add(Outgoing(Facts[i], views[i]));
 
+        foreach (Erasure erasure in Erasures)
+            checkpoint.Erasures.Add(erasure with { FactPosition = _lastFactPosition, Positions = checkpoint.Positions });
+        checkpoint.ErasureProgress.AddRange(ErasureProgress);
+        checkpoint.RemovedDeadLetters.AddRange(RemovedDeadLetters);
+
         Facts.Clear();
         DeadLetters.Clear();
+        Erasures.Clear();
+        ErasureProgress.Clear();
+        RemovedDeadLetters.Clear();
         Messages = 0;
         Records = 0;
         Timers = 0;

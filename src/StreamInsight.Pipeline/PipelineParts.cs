@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
 
@@ -18,6 +19,9 @@ public sealed record PipelineParts
     public IReadOnlyList<IFactSink> Sinks { get; init; } = [];
 
     public IReadOnlyList<IDeadLetters> DeadLetters { get; init; } = [];
+
+    /// <summary>Further places that hold something of customers and can be told to erase one.</summary>
+    public IReadOnlyList<IErasable> Erasables { get; init; } = [];
 
     public WorkerOptions Options { get; init; } = new();
 

@@ -26,6 +26,9 @@ public sealed record WorkerOptions
     /// <summary>Facts kept after every sink has taken them, for queries and streams that resume. 20,000 by default.</summary>
     public int FactHistory { get; init; } = 20_000;
 
+    /// <summary>How long records of an erased customer are refused. 30 days by default.</summary>
+    public TimeSpan ForgetTombstoneAfter { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Dead letters kept; the oldest go. 1,000,000 by default.</summary>
     public int DeadLettersKept { get; init; } = 1_000_000;
 }

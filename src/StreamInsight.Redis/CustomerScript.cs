@@ -19,7 +19,7 @@ internal static class CustomerScript
     public const string Keep = "k"; // no view came with these facts
     public const string Set = "s"; // <seq of the fact that told it> <count of fields and values> …
     public const string End = "d"; // the customer was merged away: its record goes, its cursor stays
-    public const string Erase = "x"; // the customer was erased: nothing stays
+    public const string Erase = "x"; // the customer was erased: its record goes, RedisEraser removes the rest
 
     /// <summary>
     /// KEYS: record, cursor, then the key of each change that has one. ARGV: customer, greatest seq, about how many stream entries to keep, cursor seconds,
@@ -67,12 +67,8 @@ internal static class CustomerScript
           if isNew then done = done + 1 end
         end
 
-        if verb == 'x' then
-          redis.call('DEL', KEYS[1], KEYS[2])
-          return done
-        end
         redis.call('SET', KEYS[2], newest, 'EX', remember)
-        if verb == 'd' then
+        if verb == 'd' or verb == 'x' then
           redis.call('DEL', KEYS[1])
         elseif record then
           redis.call('DEL', KEYS[1])

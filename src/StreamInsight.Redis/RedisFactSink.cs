@@ -58,7 +58,7 @@ public sealed class RedisFactSink : IFactSink
     public async Task<long> ClearAsync(CancellationToken cancel)
     {
         var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
-        string pattern = Escape(_options.Prefix) + "*";
+        string pattern = RedisKeys.Escape(_options.Prefix) + "*";
         long removed = 0;
         string cursor = "0";
         do
@@ -118,7 +118,4 @@ public sealed class RedisFactSink : IFactSink
         var hash = (string)(await database.ExecuteAsync("SCRIPT", "LOAD", CustomerScript.Text).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false))!;
         return Convert.FromHexString(hash);
     }
-
-    private static string Escape(string prefix) =>
-        string.Concat(prefix.Select(c => c is '*' or '?' or '[' or ']' or '\\' or '^' or '-' ? $"\\{c}" : c.ToString()));
 }

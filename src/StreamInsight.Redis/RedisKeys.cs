@@ -20,6 +20,10 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Stream: what happened.</summary>
     public RedisKey Trigger(string trigger) => Cached(_triggers, "t:", trigger);
 
+    /// <summary>For patterns: the prefix as itself.</summary>
+    public static string Escape(string prefix) =>
+        string.Concat(prefix.Select(c => c is '*' or '?' or '[' or ']' or '\\' or '^' or '-' ? $"\\{c}" : c.ToString()));
+
     private RedisKey Cached(Dictionary<string, RedisKey> keys, string kind, string name)
     {
         if (!keys.TryGetValue(name, out var key))

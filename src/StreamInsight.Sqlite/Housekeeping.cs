@@ -51,13 +51,17 @@ internal sealed class Housekeeping : IDisposable
         }
     }
 
-    /// <summary>For those who want it done: with a connection of its own.</summary>
-    public void FoldNow()
+    /// <summary>For those who want it done: with a connection of its own, and nothing left of what the journal was. Gives its rows.</summary>
+    public long FoldNow() => _file.Guard(() =>
     {
-        using SqliteConnection connection = _file.Guard(() => _file.Connect(sync: false));
+        using SqliteConnection connection = _file.Connect();
+        SqliteFile.Execute(connection, SqliteFile.OverwriteDeleted);
         using var fold = new JournalFold(connection);
-        Fold(fold);
-    }
+        long rows = Fold(fold);
+        lock (_file.WriteGate)
+            SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return rows;
+    });
 
     public void Dispose()
     {
@@ -88,7 +92,7 @@ internal sealed class Housekeeping : IDisposable
         }
     }
 
-    private void Fold(JournalFold fold)
+    private long Fold(JournalFold fold)
     {
         lock (_foldGate)
         {
@@ -103,13 +107,15 @@ internal sealed class Housekeeping : IDisposable
             }
             Array.Sort(entries, static (a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Customer.Start.CompareTo(b.Customer.Start));
             if (!_file.Guard(() => FoldRows(fold, entries)))
-                return;
+                return 0;
+            long rows = 0;
             _file.Guard(() =>
             {
                 lock (_file.WriteGate)
-                    fold.Forget(last);
+                    rows = fold.Forget(last);
             });
             _overlay.RemoveUpTo(last);
+            return rows;
         }
     }
 

@@ -56,7 +56,12 @@ internal sealed class JournalFold(SqliteConnection connection) : IDisposable
         }
     }
 
-    public void Forget(long upTo) => _forget.Bind(1, upTo).Run();
+    /// <summary>Gives how many rows there were.</summary>
+    public long Forget(long upTo)
+    {
+        _forget.Bind(1, upTo).Run();
+        return SQLitePCL.raw.sqlite3_changes(connection.Handle!);
+    }
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ namespace StreamInsight.Sqlite;
 /// <summary>The tables of the file. The version goes up with every change of them; a newer file is refused, an older one is upgraded.</summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>"SIns": tells our files from other SQLite files.</summary>
     public const int ApplicationId = 0x53496E73;
@@ -21,7 +21,7 @@ internal static class Schema
         -- How many rows customers has by stage ('' = no journey).
         CREATE TABLE stages (stage TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
 
-        CREATE TABLE ids (id TEXT PRIMARY KEY, linked_to TEXT, known INTEGER NOT NULL, links INTEGER NOT NULL, erased_until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE ids (id TEXT PRIMARY KEY, linked_to TEXT, known INTEGER NOT NULL, links INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX ids_by_link ON ids (linked_to) WHERE linked_to IS NOT NULL;
 
         CREATE TABLE positions (source TEXT PRIMARY KEY, offset INTEGER NOT NULL) WITHOUT ROWID;
@@ -38,6 +38,26 @@ internal static class Schema
         CREATE INDEX facts_by_customer ON facts (customer, n);
         CREATE TABLE members (segment TEXT NOT NULL, customer TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (segment, customer)) WITHOUT ROWID;
 
-        CREATE TABLE dead (n INTEGER PRIMARY KEY, source TEXT NOT NULL, offset INTEGER NOT NULL, place INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL, record BLOB NOT NULL);
+        CREATE TABLE dead (n INTEGER PRIMARY KEY, source TEXT NOT NULL, offset INTEGER NOT NULL, place INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL, record BLOB NOT NULL,
+            requeued INTEGER);
+
+        -- Of erased ids only digests are kept; an erasure's body names its ids until it is done everywhere.
+        CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+
+        -- Customers whose state cannot be read: set aside as it is, and why.
+        CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
         """;
+
+    /// <summary>By version: what makes a file of it one of the next.</summary>
+    public static readonly IReadOnlyDictionary<long, string> Upgrades = new Dictionary<long, string>
+    {
+        [1] = """
+            ALTER TABLE ids DROP COLUMN erased_until;
+            ALTER TABLE dead ADD COLUMN requeued INTEGER;
+            CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
+            """,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using StreamInsight.Pipeline;
 
@@ -13,6 +14,13 @@ public sealed class SqliteFile : IDisposable
 {
     public const string FileName = "streaminsight.db";
 
+    /// <summary>Deleted rows are overwritten where that costs no writing of its own; or always, for erasures.</summary>
+    internal const string OverwriteDeletedCheaply = "PRAGMA secure_delete = FAST;";
+
+    internal const string OverwriteDeleted = "PRAGMA secure_delete = ON;";
+
+    private const string SecretName = "secret";
+
     private readonly FileStream? _lock;
 
     private SqliteFile(string path, FileStream? lockFile)
@@ -22,6 +30,9 @@ public sealed class SqliteFile : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>32 random bytes, made with the file; empty when it is open for reading.</summary>
+    public ReadOnlyMemory<byte> Secret { get; private set; }
 
     public bool IsReadOnly => _lock is null;
 
@@ -106,7 +117,7 @@ public sealed class SqliteFile : IDisposable
         {
             connection.Open();
             // The write-ahead log is folded back by the store's housekeeping, never by a commit that somebody waits for.
-            Execute(connection, $"PRAGMA busy_timeout = 2000; PRAGMA synchronous = {(sync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384;");
+            Execute(connection, $"PRAGMA busy_timeout = 2000; PRAGMA synchronous = {(sync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384; {OverwriteDeletedCheaply}");
             return connection;
         }
         catch
@@ -151,6 +162,11 @@ public sealed class SqliteFile : IDisposable
             Execute(connection, $"BEGIN IMMEDIATE; {Schema.Create} PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Version}; COMMIT;");
         }
         Check(connection);
+        for (long version = ReadNumber(connection, "PRAGMA user_version"); version < Schema.Version; version++)
+            Execute(connection, $"BEGIN IMMEDIATE; {Schema.Upgrades[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+        if (ReadMeta(SecretName) is null)
+            WriteMeta(SecretName, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        Secret = Convert.FromHexString(ReadMeta(SecretName)!);
     }
 
     private void Check(SqliteConnection connection)
@@ -160,6 +176,8 @@ public sealed class SqliteFile : IDisposable
         long version = ReadNumber(connection, "PRAGMA user_version");
         if (version > Schema.Version)
             throw new DependencyUnavailableException($"{Path}: written by a newer StreamInsight (file version {version}; this one reads up to {Schema.Version}). Use that version, or another folder with --data.");
+        if (version < Schema.Version && IsReadOnly)
+            throw new DependencyUnavailableException($"{Path}: written by an older StreamInsight (file version {version}; this one reads {Schema.Version}). `streaminsight run` brings it up to date when it starts.");
     }
 
     private static long ReadNumber(SqliteConnection connection, string sql)

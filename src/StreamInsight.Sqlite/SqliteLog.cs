@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using StreamInsight.Events;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Sqlite;
 
@@ -9,7 +10,7 @@ namespace StreamInsight.Sqlite;
 /// The embedded log. An append is done when the record is on the disk; appends that come while one commit runs share the next one.
 /// Records are numbered 1, 2, 3 … and carry the time of their commit, which steps back only if the clock steps back by more than a second.
 /// </summary>
-public sealed class SqliteLog : IAsyncDisposable
+public sealed class SqliteLog : IAsyncDisposable, IErasable
 {
     private const int MaxAppendsACommit = 512;
     private const long MaxClockSlewMs = 1000;
@@ -29,6 +30,7 @@ public sealed class SqliteLog : IAsyncDisposable
     private long _storedBytes;
     private long _applied;
     private long _trimAgainMs;
+    private long _erasedBytes;
 
     public SqliteLog(SqliteFile file, SqliteLogOptions options, TimeProvider time)
     {
@@ -89,6 +91,19 @@ public sealed class SqliteLog : IAsyncDisposable
     /// <summary>Where the pipeline reads it.</summary>
     public IEventSource OpenSource() => new SqliteLogSource(_file, this, _time);
 
+    string IErasable.Name => SourcePosition.Log;
+
+    /// <summary>Takes out the messages that name one of the ids, as far as they were applied before; the others keep their positions. Gives the messages.</summary>
+    Task<long> IErasable.EraseAsync(Erasure erasure, CancellationToken cancel) => Task.Run(
+        () => _file.Guard(() =>
+        {
+            using var eraser = new LogEraser(_file, new NamedRecord(erasure.Ids));
+            long messages = eraser.Erase(erasure.Positions.GetValueOrDefault(SourcePosition.Log), cancel);
+            Interlocked.Add(ref _erasedBytes, eraser.Bytes);
+            return messages;
+        }),
+        cancel);
+
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -109,6 +124,7 @@ public sealed class SqliteLog : IAsyncDisposable
             group.Clear();
             while (group.Count < MaxAppendsACommit && _waiting.Reader.TryRead(out LogAppend? append))
                 group.Add(append);
+            _storedBytes -= Interlocked.Exchange(ref _erasedBytes, 0);
             Append(group);
             Trim();
         }

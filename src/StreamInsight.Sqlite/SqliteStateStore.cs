@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Sqlite;
 
@@ -10,7 +11,7 @@ namespace StreamInsight.Sqlite;
 /// a page of <c>customers</c> for each; <see cref="Housekeeping"/> folds the journal into the table later, each customer once however often it changed.
 /// Loading asks the journal's customers, kept in memory, first.
 /// </summary>
-public sealed class SqliteStateStore : IStateStore
+public sealed class SqliteStateStore : IStateStore, IErasable
 {
     private readonly SqliteFile _file;
     private readonly CustomerOverlay _overlay = new();
@@ -19,9 +20,10 @@ public sealed class SqliteStateStore : IStateStore
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
     private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
-    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead;
+    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead, _removeDead;
     private readonly Statement _loadJournal, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly HotStatement _insertJournal;
+    private readonly ErasureRows _erasures;
     private readonly PackedCustomers _packed = new();
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
@@ -36,7 +38,7 @@ public sealed class SqliteStateStore : IStateStore
         _commit = Write("COMMIT", 0);
         _rollback = Write("ROLLBACK", 0);
         _insertJournal = file.Guard(() => new HotStatement(_writer, "INSERT INTO journal VALUES (?1, ?2)"));
-        _upsertId = Write("INSERT OR REPLACE INTO ids VALUES (?1, ?2, ?3, ?4, ?5)", 5);
+        _upsertId = Write("INSERT OR REPLACE INTO ids VALUES (?1, ?2, ?3, ?4)", 4);
         _deleteId = Write("DELETE FROM ids WHERE id = ?1", 1);
         _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
         _upsertCursor = Write("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)", 2);
@@ -46,12 +48,14 @@ public sealed class SqliteStateStore : IStateStore
         _trimFacts = Write("DELETE FROM facts WHERE n <= ?1", 1);
         _insertMember = Write("INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)", 3);
         _deleteMember = Write("DELETE FROM members WHERE segment = ?1 AND customer = ?2", 2);
-        _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
+        _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)", 7);
         _trimDead = Write("DELETE FROM dead WHERE n <= ?1", 1);
+        _removeDead = Write("DELETE FROM dead WHERE n = ?1", 1);
+        _erasures = file.Guard(() => new ErasureRows(_writer, _reader));
 
         _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
         _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
-        _loadId = Read("SELECT linked_to, known, links, erased_until FROM ids WHERE id = ?1", 1);
+        _loadId = Read("SELECT linked_to, known, links FROM ids WHERE id = ?1", 1);
         _loadTimers = Read("SELECT due, id FROM customers WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4", 4);
         _loadAliases = Read("SELECT id FROM ids WHERE linked_to = ?1", 1);
         _readFacts = Read($"SELECT {FactRow.Columns} FROM facts WHERE n > ?1 ORDER BY n LIMIT ?2", 2);
@@ -82,7 +86,7 @@ public sealed class SqliteStateStore : IStateStore
     {
         using SqliteDataReader row = _loadId.Query(id);
         return row.Read()
-            ? new IdRow(id, row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), row.GetInt32(2), row.GetInt64(3))
+            ? new IdRow(id, row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), row.GetInt32(2))
             : null;
     });
 
@@ -179,6 +183,14 @@ public sealed class SqliteStateStore : IStateStore
         return letters;
     });
 
+    public ReadOnlyMemory<byte> Secret => _file.Secret;
+
+    public IReadOnlyList<Tombstone> LoadTombstones() => Reading(_erasures.LoadTombstones);
+
+    public Erasure? LoadErasure(UInt128 digest) => Reading(() => _erasures.Load(digest));
+
+    public IReadOnlyList<Erasure> LoadPendingErasures() => Reading(_erasures.LoadPending);
+
     public void Commit(Checkpoint checkpoint)
     {
         _packed.Pack(checkpoint.Changes);
@@ -186,11 +198,16 @@ public sealed class SqliteStateStore : IStateStore
         {
             lock (_file.WriteGate)
             {
+                bool isErasing = checkpoint.Erasures.Count > 0 || checkpoint.RemovedDeadLetters.Count > 0;
+                if (isErasing)
+                    SqliteFile.Execute(_writer, SqliteFile.OverwriteDeleted);
                 _begin.Run();
                 try
                 {
                     Write(checkpoint);
                     _commit.Run();
+                    if (isErasing)
+                        SqliteFile.Execute(_writer, SqliteFile.OverwriteDeletedCheaply);
                 }
                 catch
                 {
@@ -208,6 +225,13 @@ public sealed class SqliteStateStore : IStateStore
         _housekeeping?.Grew(_packed.Blob.Length);
     }
 
+    string IErasable.Name => "journal";
+
+    /// <summary>
+    /// The journal still holds states from before the erasure: it is folded now and what it was is overwritten, in the file and in the write-ahead log. Gives its rows.
+    /// </summary>
+    Task<long> IErasable.EraseAsync(Erasure erasure, CancellationToken cancel) => Task.Run(() => _housekeeping?.FoldNow() ?? 0, cancel);
+
     /// <summary>Folds the journal into the table now and waits for it.</summary>
     public void Fold() => _housekeeping?.FoldNow();
 
@@ -217,6 +241,7 @@ public sealed class SqliteStateStore : IStateStore
         foreach (Statement statement in _statements)
             statement.Dispose();
         _insertJournal.Dispose();
+        _erasures.Dispose();
         _writer.Dispose();
         _reader.Dispose();
     }
@@ -226,13 +251,14 @@ public sealed class SqliteStateStore : IStateStore
         if (_packed.Rows.Count > 0)
             _insertJournal.Bind(1, _lastJournalRow + 1).Bind(2, _packed.Blob).Run();
         foreach (IdRow id in checkpoint.Changes.Ids)
-            _upsertId.Run(id.Id, id.LinkedTo, id.IsKnown, id.Links, id.ErasedUntilMs);
+            _upsertId.Run(id.Id, id.LinkedTo, id.IsKnown, id.Links);
         foreach (string id in checkpoint.Changes.RemovedIds)
             _deleteId.Run(id);
         foreach ((string name, long n) in checkpoint.Changes.Counters)
             _upsertCounter.Run(name, n);
         foreach ((string source, long offset) in checkpoint.Positions)
             _upsertPosition.Run(source, offset);
+        _erasures.Write(checkpoint);
         foreach (OutboxFact fact in checkpoint.Facts)
         {
             FactRow.Write(_insertFact, fact);
@@ -243,11 +269,16 @@ public sealed class SqliteStateStore : IStateStore
         }
         foreach (DeadLetter letter in checkpoint.DeadLetters)
             _insertDead.Run(letter.Number, letter.Position.Source, letter.Position.Offset, letter.Position.Index, (int)letter.Reason, letter.RecordTimeMs, letter.Record.ToArray());
+        // A number is never used again, also when the last letter goes.
+        if (checkpoint.RemovedDeadLetters.Count > 0)
+            _upsertProgress.Run("dead", checkpoint.DeadLetters.Count > 0 ? checkpoint.DeadLetters[^1].Number : LastDeadLetterNumber);
+        foreach (long number in checkpoint.RemovedDeadLetters)
+            _removeDead.Run(number);
         if (checkpoint.TrimDeadLettersTo > 0 && _trimDead.Run(checkpoint.TrimDeadLettersTo) > 0)
             _upsertProgress.Run("dead", checkpoint.DeadLetters.Count > 0 ? checkpoint.DeadLetters[^1].Number : LastDeadLetterNumber);
         foreach ((string sink, long n) in checkpoint.Cursors)
             _upsertCursor.Run(sink, n);
-        if (checkpoint.TrimFactsTo > 0 && _trimFacts.Run(checkpoint.TrimFactsTo) > 0)
+        if ((checkpoint.TrimFactsTo > 0 && _trimFacts.Run(checkpoint.TrimFactsTo) > 0) || checkpoint.Erasures.Count > 0)
             _upsertProgress.Run("fact", checkpoint.Facts.Count > 0 ? checkpoint.Facts[^1].Position : LastFactPosition);
     }
 

@@ -77,6 +77,14 @@ public sealed class IdentityMap(ulong seed = 0, int limit = IdentityMap.DefaultL
         return true;
     }
 
+    /// <summary>As if the id were new. Its slot stays; nothing may lead to it.</summary>
+    public void Forget(int slot)
+    {
+        At(slot).Parent = -1;
+        At(slot).Links = 0;
+        _known[slot >> PageBits][slot & (PageSize - 1)] = 0;
+    }
+
     /// <summary>Sets what a store remembers of an id.</summary>
     public void Restore(int slot, int parent, int links)
     {

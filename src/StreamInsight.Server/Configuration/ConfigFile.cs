@@ -74,6 +74,7 @@ internal sealed class ConfigFile
                 OutboxCapacity = limits.Whole("outbox") ?? usual.Worker.OutboxCapacity,
                 FactHistory = limits.Whole("fact_history") ?? usual.Worker.FactHistory,
                 DeadLettersKept = limits.Whole("dead_letters") ?? usual.Worker.DeadLettersKept,
+                ForgetTombstoneAfter = Span(limits, "forget_tombstone_after") ?? usual.Worker.ForgetTombstoneAfter,
                 TimerGrace = Span(limits, "timer_grace") ?? usual.Worker.TimerGrace,
                 CheckpointInterval = Span(limits, "checkpoint_interval") ?? usual.Worker.CheckpointInterval,
             },

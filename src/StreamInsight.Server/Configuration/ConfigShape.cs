@@ -49,6 +49,7 @@ internal static class ConfigShape
         new Key("outbox", new WholeNumberShape(100, 10_000_000), "Facts that may wait for the slowest sink before sources pause.") { Default = "100000" },
         new Key("fact_history", new WholeNumberShape(0, 100_000_000), "Facts kept after delivery, for queries and streams that resume.") { Default = "20000" },
         new Key("dead_letters", new WholeNumberShape(0, 100_000_000), "Dead letters kept; the oldest go.") { Default = "1000000" },
+        new Key("forget_tombstone_after", Span, "How long records of an erased customer are refused.") { Default = "30d" },
         new Key("log_retention", Span, "How long the log keeps applied events.") { Default = "7d" },
         new Key("log_megabytes", new WholeNumberShape(16, 1_000_000), "How much the log keeps.") { Default = "4096" },
         new Key("timer_grace", Span, "How long a due timer waits for records under way.") { Default = "250ms" },

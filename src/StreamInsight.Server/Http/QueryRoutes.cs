@@ -185,7 +185,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
         Problem.WriteAsync(context, 404, "No such customer.", "No accepted event has come for this id, or it was erased.");
 
     /// <summary>The third part of the path as it was sent: routing leaves a slash in an id escaped, and so could not tell it from an id with "%2F" in it.</summary>
-    private static string ThirdPart(HttpContext context)
+    internal static string ThirdPart(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         string[] parts = target.Split('?')[0].Split('/');

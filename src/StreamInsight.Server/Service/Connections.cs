@@ -1,5 +1,6 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
 using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
@@ -15,6 +16,7 @@ internal sealed partial class Connections : IDisposable
     private readonly EmbeddedBroker? _broker;
     private readonly KafkaOptions? _kafka;
     private RedisFactSink? _redis;
+    private RedisEraser? _eraser;
 
     public Connections(InsightOptions options, ILogger log)
     {
@@ -51,6 +53,13 @@ internal sealed partial class Connections : IDisposable
             yield return facts == "-" ? new JsonlFactSink("stdout", Console.OpenStandardOutput()) : JsonlFactSink.ToFile(facts);
     }
 
+    /// <summary>Where customers are erased, beside the state.</summary>
+    public IEnumerable<IErasable> Erasables()
+    {
+        if (_options.Redis is { } redis)
+            yield return _eraser = new RedisEraser(redis);
+    }
+
     public IEnumerable<IDeadLetters> DeadLetters()
     {
         if (_kafka is not null)
@@ -60,7 +69,11 @@ internal sealed partial class Connections : IDisposable
     /// <summary>Fails when a sink cannot be reached now. Later it may come and go: its facts wait.</summary>
     public Task CheckAsync(CancellationToken cancel) => _redis?.CheckAsync(cancel) ?? Task.CompletedTask;
 
-    public void Dispose() => _broker?.Dispose();
+    public void Dispose()
+    {
+        _eraser?.Dispose();
+        _broker?.Dispose();
+    }
 
     [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "Embedded Kafka broker at {Servers}: for trials, it keeps nothing. Send to it: kcat -P -b {Servers} -t {Topic}")]
     private static partial void LogBroker(ILogger log, string servers, string topic);

@@ -46,6 +46,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
             Sinks = [.. _connections.Sinks(time), .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
+            Erasables = [Log, _store, .. _connections.Erasables()],
             Options = options.Worker,
             Metrics = _metrics,
             Time = time,
@@ -75,6 +76,9 @@ public sealed partial class InsightService : IAsyncDisposable
 
     /// <summary>How Kafka is reached, the embedded broker's address filled in; null = there is none.</summary>
     public KafkaOptions? Kafka => _connections.Kafka;
+
+    /// <summary>The file that facts are appended to; null = none.</summary>
+    public string? FactsFile => _options.FactsFile;
 
     /// <summary>Ends when the pipeline has stopped; fails with what made it fail.</summary>
     public Task Completion => Pipeline.Completion;

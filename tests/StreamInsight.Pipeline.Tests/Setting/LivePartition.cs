@@ -1,3 +1,4 @@
+using StreamInsight.Pipeline.Erasures;
 using StreamInsight.Sqlite;
 
 namespace StreamInsight.Pipeline.Tests.Setting;
@@ -11,7 +12,8 @@ public sealed class LivePartition : IAsyncDisposable
 
     public LivePartition(
         TempFolder folder, IReadOnlyList<IEventSource> sources, IReadOnlyList<IFactSink> sinks, TimeProvider? time = null, WorkerOptions? options = null,
-        Func<ICustomerHost, ICustomerHost>? around = null, IReadOnlyList<IDeadLetters>? deadLetters = null, Func<IStateStore, IStateStore>? aroundStore = null)
+        Func<ICustomerHost, ICustomerHost>? around = null, IReadOnlyList<IDeadLetters>? deadLetters = null, Func<IStateStore, IStateStore>? aroundStore = null,
+        IReadOnlyList<IErasable>? erasables = null)
     {
         CompiledModel model = Shop.Compile();
         _file = SqliteFile.Open(folder.Path);
@@ -26,6 +28,7 @@ public sealed class LivePartition : IAsyncDisposable
             Sources = sources,
             Sinks = sinks,
             DeadLetters = deadLetters ?? [],
+            Erasables = [Store, .. erasables ?? []],
             Options = options ?? new WorkerOptions(),
             Metrics = _metrics,
             Time = time ?? new TimeSince(Shop.Noon),

@@ -21,6 +21,9 @@ public sealed class ScriptedSource(string partition = "topic/0") : IEventSource
     /// <summary>The last offset it was told is durable.</summary>
     public long CommittedOffset { get; private set; } = -1;
 
+    /// <summary>Of the last record put in.</summary>
+    public long LastOffset => _offset;
+
     /// <summary>Records read so far.</summary>
     public int Read => Volatile.Read(ref _read);
 

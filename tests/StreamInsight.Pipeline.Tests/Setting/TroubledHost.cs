@@ -1,6 +1,7 @@
 using System.Buffers;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline.Tests.Setting;
 
@@ -23,6 +24,8 @@ public sealed class TroubledHost(ICustomerHost host, int throwsAt) : ICustomerHo
     public CustomerView? View(string customer) => host.View(customer);
 
     public bool WriteProfile(string id, IBufferWriter<byte> line) => host.WriteProfile(id, line);
+
+    public Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => host.Erase(id, nowMs, forgetAfterMs, facts);
 
     public void Trim() => host.Trim();
 }

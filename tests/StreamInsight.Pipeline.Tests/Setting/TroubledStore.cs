@@ -1,3 +1,5 @@
+using StreamInsight.Pipeline.Erasures;
+
 namespace StreamInsight.Pipeline.Tests.Setting;
 
 /// <summary>A real store whose commits wait at a gate, or fail like a full disk.</summary>
@@ -47,6 +49,14 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     public IReadOnlyList<OutboxFact> ReadFacts(long after, int max) => store.ReadFacts(after, max);
 
     public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => store.ReadDeadLetters(after, max);
+
+    public ReadOnlyMemory<byte> Secret => store.Secret;
+
+    public IReadOnlyList<Tombstone> LoadTombstones() => store.LoadTombstones();
+
+    public Erasure? LoadErasure(UInt128 digest) => store.LoadErasure(digest);
+
+    public IReadOnlyList<Erasure> LoadPendingErasures() => store.LoadPendingErasures();
 
     public void Dispose() => _gate.Dispose();
 }

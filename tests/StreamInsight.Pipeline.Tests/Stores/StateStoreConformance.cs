@@ -79,7 +79,7 @@ public abstract class StateStoreConformance : IDisposable
     [Fact]
     public void Ids_are_loaded_as_committed()
     {
-        Commit(ids: [new IdRow("a", null, false, 2), new IdRow("b", "a", true, 0), new IdRow("c", "a", false, 0, 77)]);
+        Commit(ids: [new IdRow("a", null, false, 2), new IdRow("b", "a", true, 0), new IdRow("c", "a", false, 0)]);
         Commit(ids: [new IdRow("a", null, true, 2)], removedIds: ["c"]);
         Everywhere(store =>
         {
