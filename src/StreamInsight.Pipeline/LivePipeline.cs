@@ -80,6 +80,15 @@ public sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>Asks something of the customers, between two batches.</summary>
     public Task<T> AskAsync<T>(Func<ICustomerHost, T> question) => _worker.AskAsync(question);
 
+    /// <summary>How customers stand, between two batches.</summary>
+    public Task<Standing> LookAsync(IReadOnlyList<string> customers) => _worker.LookAsync(customers);
+
+    /// <summary>Told of customers who can be found by something new. Set before <see cref="StartAsync"/>; must not block.</summary>
+    public Action<IReadOnlyList<string>>? LookupsChanged
+    {
+        set => _worker.LookupsChanged = value;
+    }
+
     /// <summary>
     /// Takes in nothing more, applies and commits what was read, and delivers for at most <paramref name="deliverWithin"/>; what is not delivered by then stays
     /// in the outbox for the next start.

@@ -4,6 +4,7 @@ using System.Text;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
+using StreamInsight.Routing;
 using StreamInsight.Segments;
 using StreamInsight.State;
 
@@ -24,10 +25,12 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<int> _dirtyCustomers = [];
     private readonly List<int> _dirtyIds = [];
     private readonly List<string> _removedCustomers = [];
+    private readonly List<string> _newLookups = [];
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
+    private readonly CustomerLookups _lookups;
     private readonly StateWriter _writer = new();
     private readonly List<int> _ends = [];
     private readonly HostChanges _changes = new();
@@ -39,6 +42,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _engine = new CustomerEngine(model);
         _store = store;
         _profiles = new ProfileWriter(model);
+        _lookups = new CustomerLookups(model);
         _timers = new TimerQueue(store);
         _counters = new Dictionary<string, long>(store.LoadCounters());
         foreach ((string source, long offset) in store.LoadPositions())
@@ -80,6 +84,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (isNew)
             Admit(root, customer);
         Touched(root);
+        if (refusal == Refusal.None && message.Type is MessageType.Identify or MessageType.Group && _lookups.AreSetBy(message.Traits))
+            _newLookups.Add(customer.Id);
         if (refusal == Refusal.None && !message.UserId.IsEmpty && _ids.MarkKnown(slot))
             _dirtyIds.Add(slot);
         return refusal;
@@ -118,6 +124,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         }
 
         _changes.RemovedCustomers.AddRange(_removedCustomers);
+        _changes.NewLookups.AddRange(_newLookups);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
@@ -126,6 +133,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _dirtyCustomers.Clear();
         _dirtyIds.Clear();
         _removedCustomers.Clear();
+        _newLookups.Clear();
         _checkpoints++;
         return _changes;
     }
@@ -155,6 +163,8 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Customer = state.Id,
                 Seq = state.Seq,
                 ClockMs = state.ClockMs,
+                HoldsUntilMs = state.NextTimerMs,
+                Lookups = _lookups.Of(state),
                 Stage = StageOf(state),
                 Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
                 Model = Model.Id,

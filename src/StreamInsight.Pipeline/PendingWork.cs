@@ -18,6 +18,9 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
+    /// <summary>The outbox position the last fact here will have.</summary>
+    public long LastFactPosition => _lastFactPosition + Facts.Count;
+
     /// <summary>Messages applied.</summary>
     public int Messages { get; set; }
 
