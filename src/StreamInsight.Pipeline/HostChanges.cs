@@ -23,6 +23,9 @@ public sealed class HostChanges
     /// <summary>Counters to keep over a restart, by name, as absolute values (<c>merge_refused</c>, …).</summary>
     public Dictionary<string, long> Counters { get; } = [];
 
+    /// <summary>Customers who were told a phone number or an address to be found by; nothing to store, and no fact need say it.</summary>
+    public List<string> NewLookups { get; } = [];
+
     public bool IsEmpty =>
         Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Counters.Count == 0;
 
@@ -34,5 +37,6 @@ public sealed class HostChanges
         RemovedIds.Clear();
         Tombstones.Clear();
         Counters.Clear();
+        NewLookups.Clear();
     }
 }

@@ -85,6 +85,15 @@ public sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>Asks something of the customers, between two batches.</summary>
     public Task<T> AskAsync<T>(Func<ICustomerHost, T> question) => _worker.AskAsync(question);
 
+    /// <summary>How customers stand, between two batches.</summary>
+    public Task<Standing> LookAsync(IReadOnlyList<string> customers) => _worker.LookAsync(customers);
+
+    /// <summary>Told of customers who can be found by something new. Set before <see cref="StartAsync"/>; must not block.</summary>
+    public Action<IReadOnlyList<string>>? LookupsChanged
+    {
+        set => _worker.LookupsChanged = value;
+    }
+
     /// <summary>
     /// Erases the customer an id belongs to, with all its ids (semantics, section 11). Durable on return; what was not done everywhere within
     /// <paramref name="patience"/> is pending and is done later, also after a restart. null = nothing is known of the id.

@@ -5,6 +5,7 @@ using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Routing;
 using StreamInsight.Segments;
 using StreamInsight.State;
 
@@ -25,6 +26,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<int> _dirtyCustomers = [];
     private readonly List<int> _dirtyIds = [];
     private readonly List<string> _removedCustomers = [];
+    private readonly List<string> _newLookups = [];
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
     private readonly Dictionary<UInt128, long> _tombstones;
@@ -32,6 +34,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<string> _removedIds = [];
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
+    private readonly CustomerLookups _lookups;
     private readonly StateWriter _writer = new();
     private readonly List<int> _ends = [];
     private readonly HostChanges _changes = new();
@@ -43,6 +46,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _engine = new CustomerEngine(model);
         _store = store;
         _profiles = new ProfileWriter(model);
+        _lookups = new CustomerLookups(model);
         _timers = new TimerQueue(store);
         _counters = new Dictionary<string, long>(store.LoadCounters());
         foreach ((string source, long offset) in store.LoadPositions())
@@ -89,6 +93,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (isNew)
             Admit(root, customer);
         Touched(root);
+        if (refusal == Refusal.None && message.Type is MessageType.Identify or MessageType.Group && _lookups.AreSetBy(message.Traits))
+            _newLookups.Add(customer.Id);
         if (refusal == Refusal.None && !message.UserId.IsEmpty && _ids.MarkKnown(slot))
             _dirtyIds.Add(slot);
         return refusal;
@@ -129,6 +135,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.RemovedCustomers.AddRange(_removedCustomers);
         _changes.RemovedIds.AddRange(_removedIds);
         _changes.Tombstones.AddRange(_newTombstones);
+        _changes.NewLookups.AddRange(_newLookups);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
@@ -139,6 +146,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _removedCustomers.Clear();
         _removedIds.Clear();
         _newTombstones.Clear();
+        _newLookups.Clear();
         _checkpoints++;
         return _changes;
     }
@@ -198,6 +206,8 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Customer = state.Id,
                 Seq = state.Seq,
                 ClockMs = state.ClockMs,
+                HoldsUntilMs = state.NextTimerMs,
+                Lookups = _lookups.Of(state),
                 Stage = StageOf(state),
                 Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
                 Model = Model.Id,

@@ -124,6 +124,13 @@ public sealed class PartitionWorker
     /// <summary>The partition's clock: what "now" is for orders, UTC ms.</summary>
     internal long ClockMs => _options.Clock == ClockMode.Wall ? NowMs : Math.Max(0, TimerHorizon.UntilMs(_pumps, _options, NowMs));
 
+    /// <summary>How customers stand, with the instant up to which that is known. Fails when the worker has ended.</summary>
+    public Task<Standing> LookAsync(IReadOnlyList<string> customers) => AskAsync(host =>
+        new Standing([.. customers.Select(host.View)], TimerHorizon.UntilMs(_pumps, _options, NowMs), _pending.LastFactPosition));
+
+    /// <summary>Told of customers who can be found by something new, once that is durable. Set before <see cref="RunAsync"/>; must not block.</summary>
+    public Action<IReadOnlyList<string>>? LookupsChanged { get; set; }
+
     /// <summary>What its pumps have read is applied and committed, then it ends. Stop the pumps first.</summary>
     public void Drain()
     {
@@ -334,6 +341,8 @@ public sealed class PartitionWorker
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
+        if (done.Changes.NewLookups.Count > 0)
+            LookupsChanged?.Invoke(done.Changes.NewLookups);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);

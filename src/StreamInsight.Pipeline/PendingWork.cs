@@ -27,6 +27,9 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
     /// <summary>Dead letters to forget, by number.</summary>
     public List<long> RemovedDeadLetters { get; } = [];
 
+    /// <summary>The outbox position the last fact here will have.</summary>
+    public long LastFactPosition => _lastFactPosition + Facts.Count;
+
     /// <summary>Messages applied.</summary>
     public int Messages { get; set; }
 

@@ -17,33 +17,28 @@ internal static class CustomerScript
 
     // What becomes of the record.
     public const string Keep = "k"; // no view came with these facts
-    public const string Set = "s"; // <seq of the fact that told it> <count of fields and values> …
+    public const string Set = "s"; // <seq of the fact that told it> and how the customer stands
     public const string End = "d"; // the customer was merged away: its record goes, its cursor stays
     public const string Erase = "x"; // the customer was erased: its record goes, RedisEraser removes the rest
 
     /// <summary>
-    /// KEYS: record, cursor, then the key of each change that has one. ARGV: customer, greatest seq, about how many stream entries to keep, cursor seconds,
-    /// what becomes of the record [, seq, count, fields and values], then the changes: seq, letter, …
+    /// KEYS: record, cursor, holdings, warm, then the key of each change that has one. ARGV: customer, greatest seq, about how many stream entries to keep, cursor seconds,
+    /// what becomes of the record [, seq, <see cref="RecordScript.Arguments"/>], then the changes: seq, letter, …
     /// </summary>
-    public const string Text = """
-        -- Redis before 7: replicate what it did, not how (entry ids come from the clock).
-        if redis.replicate_commands then redis.replicate_commands() end
+    public const string Text = RecordScript.Functions + """
         local customer, newest, length, remember, verb = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
         local applied = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(redis.call('HGET', KEYS[1], 'seq') or 0))
         if newest <= applied then return 0 end
 
         local at = 6
-        local record
+        local view
         if verb == 's' then
-          local isNew, count = tonumber(ARGV[at]) > applied, tonumber(ARGV[at + 1])
-          if isNew then
-            record = {}
-            for i = 1, count do record[i] = ARGV[at + 1 + i] end
-          end
-          at = at + count + 2
+          local isNew = tonumber(ARGV[at]) > applied
+          view, at = read(at + 1)
+          if not isNew then view = nil end
         end
 
-        local key, done = 3, 0
+        local key, done = 5, 0
         while at <= #ARGV do
           local isNew, letter = tonumber(ARGV[at]) > applied, ARGV[at + 1]
           at = at + 2
@@ -68,11 +63,14 @@ internal static class CustomerScript
         end
 
         redis.call('SET', KEYS[2], newest, 'EX', remember)
-        if verb == 'd' or verb == 'x' then
+        if verb == 'x' or verb == 'd' then
+          release(customer)
           redis.call('DEL', KEYS[1])
-        elseif record then
-          redis.call('DEL', KEYS[1])
-          redis.call('HSET', KEYS[1], 'seq', newest, unpack(record))
+          return done
+        end
+        if view then
+          place(customer, view)
+          write(newest, view)
         elseif redis.call('EXISTS', KEYS[1]) == 1 then
           redis.call('HSET', KEYS[1], 'seq', newest)
         end

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamInsight.Facts;
@@ -49,29 +48,18 @@ internal sealed class CustomerUpdate(string customer)
         }
     }
 
-    public RedisKey[] Keys(RedisKeys keys) => [keys.Customer(customer), keys.Cursor(customer), .. _changedKeys];
+    public RedisKey[] Keys(RedisKeys keys) => [keys.Customer(customer), keys.Cursor(customer), keys.Holdings(customer), keys.Warm, .. _changedKeys];
 
-    public RedisValue[] Arguments(int streamLength, long nowMs) =>
-        [customer, _newestSeq, streamLength, CustomerScript.CursorSeconds, .. Record(nowMs), .. _changes];
+    public RedisValue[] Arguments(CustomerRecord records, int streamLength, long nowMs) =>
+        [customer, _newestSeq, streamLength, CustomerScript.CursorSeconds, .. Record(records, nowMs), .. _changes];
 
-    private IEnumerable<RedisValue> Record(long nowMs)
+    private IEnumerable<RedisValue> Record(CustomerRecord records, long nowMs)
     {
         if (_isErased)
             return [CustomerScript.Erase];
         if (_told?.After is not { } view)
             return [CustomerScript.Keep];
-        if (view.HasEnded)
-            return [CustomerScript.End];
-        List<RedisValue> fields =
-        [
-            "segments", JsonSerializer.Serialize(view.Segments),
-            "event_time", Instant(view.ClockMs),
-            "decided_at", Instant(nowMs),
-            "model", view.Model,
-        ];
-        if (view.Stage is { } stage)
-            fields.AddRange(["stage", stage]);
-        return [CustomerScript.Set, _told.Seq, fields.Count, .. fields];
+        return view.HasEnded ? [CustomerScript.End] : [CustomerScript.Set, _told.Seq, .. records.Arguments(view, nowMs)];
     }
 
     /// <summary>The head fields as the fact line has them, then what the trigger was asked to bring: path → value as JSON, just as it stands in the line.</summary>
@@ -82,8 +70,8 @@ internal sealed class CustomerUpdate(string customer)
             "id", fact.Id,
             "customer", customer,
             "seq", fact.Seq,
-            "at", Instant(fact.AtMs),
-            "max_age_at", fact.ExpiresAtMs == long.MaxValue ? "" : Instant(fact.ExpiresAtMs),
+            "at", InstantText.Of(fact.AtMs),
+            "max_age_at", fact.ExpiresAtMs == long.MaxValue ? "" : InstantText.Of(fact.ExpiresAtMs),
             "cause", fact.Cause,
             "kind", fact.Kind.Name(),
         ]);
@@ -119,7 +107,4 @@ internal sealed class CustomerUpdate(string customer)
         reader.Skip();
         return line[start..(int)reader.BytesConsumed].ToArray();
     }
-
-    private static string Instant(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using StreamInsight.Pipeline;
 namespace StreamInsight.Redis;
 
 /// <summary>
-/// Facts to Redis by the key contract: a stream per trigger, a sorted set per segment, a hash per customer. One script per customer and delivery, which compares seq:
+/// Facts to Redis by the key contract: a stream per trigger, a sorted set per segment and queue, a hash per customer, aliases to it. One script per customer and delivery, which compares seq:
 /// facts that come again, or after newer ones, change nothing. One Redis (a primary, with replicas or without); not a Redis Cluster, see docs/decisions.
 /// </summary>
 public sealed class RedisFactSink : IFactSink
@@ -14,7 +14,8 @@ public sealed class RedisFactSink : IFactSink
     private readonly TimeProvider _clock;
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
-    private byte[]? _script;
+    private readonly CustomerRecord _records;
+    private readonly RedisScript _script;
 
     /// <summary>Throws <see cref="DependencyUnavailableException"/> for an address that makes no sense; connects only when it is first used.</summary>
     public RedisFactSink(RedisOptions options, TimeProvider? clock = null)
@@ -23,6 +24,8 @@ public sealed class RedisFactSink : IFactSink
         _clock = clock ?? TimeProvider.System;
         _connection = new RedisConnection(options);
         _keys = new RedisKeys(options.Prefix);
+        _script = new RedisScript(CustomerScript.Text, options);
+        _records = new CustomerRecord(_keys, LookupAlias.With(options));
     }
 
     public string Name => "redis";
@@ -41,7 +44,7 @@ public sealed class RedisFactSink : IFactSink
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             _connection.Drop();
-            _script = null;
+            _script.Forget();
             throw new DependencyUnavailableException($"Redis at {_connection.Where}: {RedisConnection.Reason(e)}", e);
         }
         catch (OperationCanceledException)
@@ -92,30 +95,9 @@ public sealed class RedisFactSink : IFactSink
         return updates.Values;
     }
 
-    /// <summary>All at once down one connection; Redis runs them in this order.</summary>
     private async Task SendAsync(IDatabase database, CustomerUpdate[] updates, CancellationToken cancel)
     {
         long nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        _script ??= await LoadScriptAsync(database, cancel).ConfigureAwait(false);
-        for (int tries = 0; ; tries++)
-        {
-            var sent = updates.Select(update => database.ScriptEvaluateAsync(_script, update.Keys(_keys), update.Arguments(_options.StreamLength, nowMs))).ToArray();
-            try
-            {
-                await Task.WhenAll(sent).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
-                return;
-            }
-            catch (RedisServerException e) when (tries == 0 && e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // Redis was restarted behind our back, or its scripts were flushed. Those that did run change nothing the second time.
-                _script = await LoadScriptAsync(database, cancel).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<byte[]> LoadScriptAsync(IDatabase database, CancellationToken cancel)
-    {
-        var hash = (string)(await database.ExecuteAsync("SCRIPT", "LOAD", CustomerScript.Text).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false))!;
-        return Convert.FromHexString(hash);
+        await _script.RunAsync(database, [.. updates.Select(update => (update.Keys(_keys), update.Arguments(_records, _options.StreamLength, nowMs)))], cancel).ConfigureAwait(false);
     }
 }

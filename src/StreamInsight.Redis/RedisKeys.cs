@@ -7,12 +7,27 @@ internal sealed class RedisKeys(string prefix)
 {
     private readonly Dictionary<string, RedisKey> _segments = [];
     private readonly Dictionary<string, RedisKey> _triggers = [];
+    private readonly Dictionary<string, RedisKey> _queues = [];
 
     /// <summary>Hash: how the customer stands.</summary>
     public RedisKey Customer(string customer) => $"{prefix}c:{{{customer}}}";
 
     /// <summary>String: the last seq applied; beside the record, because it has to outlive it.</summary>
     public RedisKey Cursor(string customer) => $"{prefix}n:{{{customer}}}";
+
+    /// <summary>
+    /// Hash: where else the customer stands, by key (its aliases, and under <c>queue</c> its queue); beside the record, because it has to outlive it.
+    /// </summary>
+    public RedisKey Holdings(string customer) => $"{prefix}h:{{{customer}}}";
+
+    /// <summary>Sorted set: customers with a routing record by when it is to be written again, epoch ms.</summary>
+    public RedisKey Warm { get; } = prefix + "w";
+
+    /// <summary>Sorted set: customers of a queue by score.</summary>
+    public RedisKey Queue(string queue) => Cached(_queues, "q:", queue);
+
+    /// <summary>String: the customer a phone number or an address belongs to; takes what <see cref="LookupAlias"/> makes of them.</summary>
+    public RedisKey Alias(string kindAndValue) => $"{prefix}a:{kindAndValue}";
 
     /// <summary>Sorted set: members by time of entry.</summary>
     public RedisKey Segment(string segment) => Cached(_segments, "s:", segment);

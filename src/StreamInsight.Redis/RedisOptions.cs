@@ -24,6 +24,12 @@ public sealed record RedisOptions
     /// <summary>Customers' updates that are under way at a time.</summary>
     public int MaxInFlight { get; init; } = 4096;
 
+    /// <summary>Key of the HMAC-SHA256 that stands for phone numbers and e-mail addresses in keys; null = they stand there themselves.</summary>
+    public string? LookupHashKey { get; init; }
+
+    /// <summary>Routing records written again before they go stale, a second, at most.</summary>
+    public int RefreshesPerSecond { get; init; } = 5000;
+
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one flight may take before it is given up, and told again.</summary>

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using StreamInsight.Facts;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Redis;
+
+/// <summary>
+/// Keeps routing records warm: each is written again before it goes stale, as long as it still holds. What holds is what the customers' own worker says, up to the instant until
+/// which it knows everything; when the worker stands still or is behind, nothing is written, and records go stale as they should. No fact, no seq. When to write which record
+/// is kept in Redis beside the records, so it goes on after a restart. Bounded work a second; what is due longest comes first.
+/// <para>
+/// It also puts customers under a phone number or an address they were told just now, which no fact need say (<see cref="Tell"/>).
+/// </para>
+/// </summary>
+public sealed partial class WarmRecords : IAsyncDisposable
+{
+    private const int RoundsASecond = 5;
+    private const int MaxTold = 100_000;
+    private const int CustomersAQuestion = 100;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.0 / RoundsASecond);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly RedisOptions _options;
+    private readonly long _validForMs;
+    private readonly Func<IReadOnlyList<string>, Task<Standing>> _look;
+    private readonly Func<long> _delivered;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly RedisConnection _connection;
+    private readonly RedisKeys _keys;
+    private readonly CustomerRecord _records;
+    private readonly RedisScript _script;
+    private readonly ConcurrentQueue<string> _told = new();
+    private readonly Dictionary<string, (long Seq, long FactPosition)> _behind = new(StringComparer.Ordinal);
+    private readonly Counter<long> _refreshed;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BackOff _backOff = new();
+    private Task _work = Task.CompletedTask;
+    private long _overdue;
+
+    /// <param name="validForMs">How long a record may be used, by the model; 0 = the model has no routing.</param>
+    /// <param name="look">How customers stand, from their worker.</param>
+    /// <param name="delivered">The outbox position up to which facts are in Redis.</param>
+    public WarmRecords(
+        RedisOptions options, long validForMs, Func<IReadOnlyList<string>, Task<Standing>> look, Func<long> delivered, Meter meter, TimeProvider time, ILogger log)
+    {
+        _options = options;
+        _validForMs = validForMs;
+        _look = look;
+        _delivered = delivered;
+        _time = time;
+        _log = log;
+        _connection = new RedisConnection(options);
+        _keys = new RedisKeys(options.Prefix);
+        _records = new CustomerRecord(_keys, LookupAlias.With(options));
+        _script = new RedisScript(RefreshScript.Text, options);
+        _refreshed = meter.CreateCounter<long>("streaminsight_routing_refreshed_records", null, "Routing records written again because they still hold.");
+        meter.CreateObservableGauge("streaminsight_routing_overdue_records", () => Volatile.Read(ref _overdue), null, "Routing records that should have been written again by now; those that go stale are taken for missing.");
+    }
+
+    public void Start() => _work = Task.Run(() => RunAsync(_stop.Token));
+
+    /// <summary>These can be found by something new. Any thread; when too many wait they are found at their next turn.</summary>
+    public void Tell(IReadOnlyList<string> customers)
+    {
+        foreach (string customer in customers)
+        {
+            if (_told.Count < MaxTold)
+                _told.Enqueue(customer);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _connection.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            TimeSpan pause = Pause;
+            try
+            {
+                await RoundAsync(cancel).ConfigureAwait(false);
+                _backOff.Reset();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The sink tells the world about Redis; here it is enough to try on.
+                if (_backOff.Failures == 0)
+                    LogFailed(e is RedisException or TimeoutException ? RedisConnection.Reason(e) : e.Message);
+                _connection.Drop();
+                _script.Forget();
+                pause = _backOff.Next();
+            }
+            await Task.Delay(pause, _time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One turn: whoever is due, at most a turn's share of what a second may do. For tests; otherwise <see cref="Start"/>.</summary>
+    public async Task<int> RoundAsync(CancellationToken cancel)
+    {
+        var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
+        int share = Math.Max(1, _options.RefreshesPerSecond / RoundsASecond);
+        long nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        List<string> customers = TakeTold(share);
+        if (_validForMs > 0)
+        {
+            var due = await database.SortedSetRangeByScoreAsync(_keys.Warm, stop: nowMs, take: share).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
+            customers.AddRange(due.Select(customer => (string)customer!));
+        }
+        int written = 0;
+        // In small parts: the worker has events to apply in between.
+        foreach (string[] part in customers.Distinct(StringComparer.Ordinal).Chunk(CustomersAQuestion))
+            written += await RefreshAsync(database, part, nowMs, cancel).ConfigureAwait(false);
+        if (_validForMs > 0)
+            Volatile.Write(ref _overdue, await database.SortedSetLengthAsync(_keys.Warm, double.NegativeInfinity, nowMs).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false));
+        return written;
+    }
+
+    private List<string> TakeTold(int max)
+    {
+        var customers = new List<string>();
+        while (customers.Count < max && _told.TryDequeue(out string? customer))
+            customers.Add(customer);
+        return customers;
+    }
+
+    private async Task<int> RefreshAsync(IDatabase database, IReadOnlyList<string> customers, long nowMs, CancellationToken cancel)
+    {
+        Standing standing = await _look(customers).WaitAsync(cancel).ConfigureAwait(false);
+        long validUntilMs = standing.KnownUntilMs >= long.MaxValue - _validForMs ? nowMs + _validForMs : standing.KnownUntilMs + _validForMs;
+        long delivered = _delivered();
+        var calls = new List<(string Customer, long Seq, RedisKey[] Keys, RedisValue[] Arguments)>();
+        var others = new List<(string Customer, bool IsGone)>();
+        foreach ((string customer, CustomerView? view) in customers.Zip(standing.Views))
+        {
+            if (view is null || view.HoldsUntilMs <= standing.KnownUntilMs || (view.Routing is not null && validUntilMs <= nowMs))
+                others.Add((customer, view is null));
+            else
+                calls.Add(Call(view with { Routing = view.Routing is { } routing ? routing with { ValidUntilMs = validUntilMs } : null }, delivered, nowMs));
+        }
+        await PutOffAsync(database, others, nowMs, cancel).ConfigureAwait(false);
+        if (calls.Count == 0)
+            return 0;
+
+        var answers = await _script.RunAsync(database, [.. calls.Select(call => (call.Keys, call.Arguments))], cancel).ConfigureAwait(false);
+        int written = 0;
+        for (int i = 0; i < calls.Count; i++)
+        {
+            int answer = (int)answers[i];
+            if (answer == RefreshScript.Behind)
+                _behind[calls[i].Customer] = (calls[i].Seq, standing.FactPosition);
+            else
+                _behind.Remove(calls[i].Customer);
+            if (answer == RefreshScript.Behind && _validForMs == 0)
+                _told.Enqueue(calls[i].Customer);
+            written += answer == RefreshScript.Written ? 1 : 0;
+        }
+        _refreshed.Add(written);
+        return written;
+    }
+
+    private (string Customer, long Seq, RedisKey[] Keys, RedisValue[] Arguments) Call(CustomerView view, long delivered, long nowMs)
+    {
+        // Triggers that were too old are left out on the way: Redis then never comes to the customer's last seq, though everything was delivered.
+        bool isSettled = _behind.TryGetValue(view.Customer, out var seen) && seen.Seq == view.Seq && seen.FactPosition <= delivered;
+        return (view.Customer, view.Seq,
+            [_keys.Customer(view.Customer), _keys.Cursor(view.Customer), _keys.Holdings(view.Customer), _keys.Warm],
+            [
+                view.Customer, view.Seq, CustomerScript.CursorSeconds, isSettled ? "1" : "0", nowMs + (long)Again.TotalMilliseconds,
+                view.Routing is { } routing ? InstantText.Of(routing.ValidUntilMs) : "", .. _records.Arguments(view, nowMs),
+            ]);
+    }
+
+    /// <summary>Who is gone is no longer asked for; who is about to change is asked for again soon.</summary>
+    private async Task PutOffAsync(IDatabase database, List<(string Customer, bool IsGone)> customers, long nowMs, CancellationToken cancel)
+    {
+        if (customers.Count == 0)
+            return;
+        RedisValue[] gone = [.. customers.Where(c => c.IsGone).Select(c => (RedisValue)c.Customer)];
+        SortedSetEntry[] later = [.. customers.Where(c => !c.IsGone).Select(c => new SortedSetEntry(c.Customer, nowMs + Again.TotalMilliseconds))];
+        foreach ((string customer, bool isGone) in customers)
+        {
+            if (isGone)
+                _behind.Remove(customer);
+            else if (_validForMs == 0)
+                _told.Enqueue(customer);
+        }
+        await Task.WhenAll(
+            gone.Length == 0 ? Task.CompletedTask : database.SortedSetRemoveAsync(_keys.Warm, gone),
+            later.Length == 0 ? Task.CompletedTask : database.SortedSetAddAsync(_keys.Warm, later, When.Exists)).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(EventId = 40, Level = LogLevel.Warning, Message = "Routing records are not kept warm: {Reason}. Trying on.")]
+    private partial void LogFailed(string reason);
+}
