@@ -17,4 +17,24 @@ public interface IFactSink : IAsyncDisposable
     /// is for the sinks named there; a sink that keeps a full record of facts takes it nevertheless.
     /// </summary>
     Task DeliverAsync(IReadOnlyList<OutboxFact> facts, CancellationToken cancel);
+
+    /// <summary>False: the fact is none of its business; it is passed over and not counted.</summary>
+    bool Takes(OutboxFact fact) => true;
+
+    /// <summary>Facts looked at in one run; after a crash at most so many are delivered again.</summary>
+    int MaxFacts => 1024;
+
+    /// <summary>A full outbox behind this sink pauses the sources. False: it bounds by itself how far it may be behind.</summary>
+    bool HoldsSources => true;
+
+    /// <summary>It looks at <see cref="OutboxFact.ExpiresAtMs"/> itself; nothing is left out before.</summary>
+    bool JudgesAge => false;
+
+    /// <summary>What is wrong while a delivery is under way; null = nothing.</summary>
+    string? Problem => null;
+
+    /// <summary>Called once, before the first delivery: its place in the outbox.</summary>
+    void Attach(OutboxCursor cursor)
+    {
+    }
 }

@@ -140,7 +140,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private async Task DeliverRestAsync(TimeSpan within)
     {
         long started = _parts.Time.GetTimestamp();
-        while (Outbox.Depth > 0 && _parts.Time.GetElapsedTime(started) < within && !_sinks.TrueForAll(sink => sink.Problem is not null))
+        while (_sinks.Exists(sink => sink.Problem is null && sink.Cursor.Behind > 0) && _parts.Time.GetElapsedTime(started) < within)
             await Outbox.Taken.WaitAsync(TimeSpan.FromMilliseconds(50), _parts.Time, CancellationToken.None);
     }
 

@@ -44,13 +44,13 @@ public sealed class Outbox
         }
     }
 
-    /// <summary>Facts the slowest sink has not taken yet.</summary>
+    /// <summary>Facts the slowest sink that holds the sources has not taken yet.</summary>
     public long Depth
     {
         get
         {
             lock (_gate)
-                return _cursors.Count == 0 ? 0 : _last - _cursors.Min(cursor => cursor.Position);
+                return _last - _cursors.Where(cursor => cursor.HoldsSources).Select(cursor => cursor.Position).DefaultIfEmpty(_last).Min();
         }
     }
 
@@ -96,10 +96,11 @@ public sealed class Outbox
     }
 
     /// <summary>Gives a sink its cursor; it starts where it was, a new one at the oldest fact still kept.</summary>
-    public OutboxCursor AddSink(string name)
+    /// <param name="holdsSources">False: how far it is behind does not count for <see cref="IsFull"/>.</param>
+    public OutboxCursor AddSink(string name, bool holdsSources = true)
     {
         long at = _store.LoadCursors().TryGetValue(name, out long stored) ? Math.Min(stored, Last) : 0;
-        var cursor = new OutboxCursor(this, name, at);
+        var cursor = new OutboxCursor(this, name, at, holdsSources);
         lock (_gate)
             _cursors.Add(cursor);
         return cursor;

@@ -1,12 +1,15 @@
 namespace StreamInsight.Pipeline;
 
 /// <summary>How far one sink has taken the outbox. Read by any thread, moved by the sink's task.</summary>
-public sealed class OutboxCursor(Outbox outbox, string sink, long position)
+public sealed class OutboxCursor(Outbox outbox, string sink, long position, bool holdsSources = true)
 {
     private long _position = position;
     private long _saved = position;
 
     public string Sink { get; } = sink;
+
+    /// <summary>A full outbox behind it pauses the sources.</summary>
+    internal bool HoldsSources { get; } = holdsSources;
 
     /// <summary>The last position taken; stored with the next commit, so after a crash a little is delivered again.</summary>
     public long Position => Volatile.Read(ref _position);

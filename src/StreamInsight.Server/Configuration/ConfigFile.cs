@@ -4,6 +4,7 @@ using StreamInsight.Definitions.Yaml;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -63,6 +64,7 @@ internal sealed class ConfigFile
             Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
+            Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
             LogRetention = Span(limits, "log_retention") ?? usual.LogRetention,
@@ -126,6 +128,18 @@ internal sealed class ConfigFile
             },
         };
     }
+
+    private static WebhookOptions Webhooks(Fields webhooks, WebhookOptions usual) => usual with
+    {
+        Timeout = Span(webhooks, "timeout") ?? usual.Timeout,
+        Concurrency = webhooks.Whole("concurrency") ?? usual.Concurrency,
+        Attempts = webhooks.Whole("attempts") ?? usual.Attempts,
+        GiveUpAfter = Span(webhooks, "give_up_after") ?? usual.GiveUpAfter,
+        MaxBehind = webhooks.Whole("max_behind") ?? usual.MaxBehind,
+        BreakerAfter = webhooks.Whole("breaker_after") ?? usual.BreakerAfter,
+        AllowPrivate = webhooks.Scalar("allow_private")?.Text == "true",
+        AllowHttp = webhooks.Scalar("allow_http")?.Text == "true",
+    };
 
     private InsightOptions.EventFile EventFile(Fields file) => new()
     {

@@ -11,6 +11,7 @@ internal static class ConfigShape
     private static readonly Shape Variable = new TextShape("the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$", 256);
     private static readonly Shape Truth = new WordShape("yes or no", "true", "false");
     private static readonly Shape Span = new DurationShape(mayBeZero: true);
+    private static readonly Shape LongSpan = new DurationShape(mayBeZero: false);
 
     public static readonly MapShape KeyEntry = new("a key",
         new Key("role", new WordShape("a role", "write", "read", "admin"), "What it may be used for.") { IsRequired = true },
@@ -41,6 +42,16 @@ internal static class ConfigShape
         new Key("ca_file", Path, "Certificate authorities that vouch for the brokers."),
         new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka."));
 
+    public static readonly MapShape Webhooks = new("webhooks",
+        new Key("timeout", LongSpan, "How long an answer of a subscriber may take.") { Default = "10s" },
+        new Key("concurrency", new WholeNumberShape(1, 1000), "Requests to one subscriber at a time, each for another customer.") { Default = "8" },
+        new Key("attempts", new WholeNumberShape(1, 100), "Tries of a trigger that the subscriber refuses (4xx but 408 and 429) before it is given up.") { Default = "5" },
+        new Key("give_up_after", LongSpan, "How long a trigger is tried while the subscriber fails.") { Default = "24h" },
+        new Key("max_behind", new WholeNumberShape(1000, 100_000_000), "Facts a subscriber may be behind before its oldest triggers are given up.") { Default = "1000000" },
+        new Key("breaker_after", new WholeNumberShape(1, 1000), "Failures in a row after which it is left alone for a while.") { Default = "5" },
+        new Key("allow_private", Truth, "Post to addresses of private networks too.") { Default = "false" },
+        new Key("allow_http", Truth, "Post without encryption to other machines too.") { Default = "false" });
+
     public static readonly MapShape File = new("a file of events",
         new Key("path", Path, "JSONL, or .gz of it.") { IsRequired = true },
         new Key("speed", new NumberShape(0, 1_000_000), "1 = as fast as it happened; 0 = as fast as possible.") { Default = "0" });
@@ -63,6 +74,7 @@ internal static class ConfigShape
         new Key("http", Http, "The HTTP side."),
         new Key("redis", Redis, "Facts to Redis."),
         new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
+        new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),
         new Key("facts_file", Path, "Append facts to this file; - = standard output."),
         new Key("limits", Limits, "Sizes and times."));

@@ -1,6 +1,7 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
 
@@ -20,6 +21,12 @@ public sealed record InsightOptions
 
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
+
+    /// <summary>How triggers are posted to the model's subscribers; null = they are not.</summary>
+    public WebhookOptions? Webhooks { get; init; } = new();
+
+    /// <summary>Where secrets are read that the model or the configuration name: the environment by default.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>A file of events to read; null = none.</summary>
     public EventFile? File { get; init; }

@@ -138,6 +138,7 @@ internal sealed class DemoSession : IAsyncDisposable
                 ? new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka }, Embedded = kafka == "embedded" }
                 : null,
             Redis = redis,
+            Webhooks = null,
             Worker = standard with { TimerGrace = standard.TimerGrace * pace, CheckpointInterval = standard.CheckpointInterval * pace },
         };
     }

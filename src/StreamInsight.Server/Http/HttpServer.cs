@@ -45,6 +45,7 @@ public sealed class HttpServer : IAsyncDisposable
         new IngestRoutes(service.Log, keys, options.CorsOrigin, logs.CreateLogger("StreamInsight")).Map(app);
         new QueryRoutes(service, keys).Map(app);
         new EraseRoute(service, keys).Map(app);
+        new SubscriberRoutes(service, keys).Map(app);
         new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
         new HealthRoutes(service).Map(app);
         service.MetricsText.Map(app, keys);

@@ -5,6 +5,7 @@ using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
 using StreamInsight.Sqlite;
+using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Service;
 
@@ -23,7 +24,9 @@ public sealed partial class InsightService : IAsyncDisposable
     private HttpServer? _http;
     private bool _isStopped;
 
-    private InsightService(InsightOptions options, LoadedModel model, SqliteFile file, TimeProvider time, ILoggerFactory logs, Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks)
+    private InsightService(
+        InsightOptions options, LoadedModel model, IReadOnlyList<Subscriber> subscribers, SqliteFile file, TimeProvider time, ILoggerFactory logs,
+        Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks)
     {
         _options = options;
         _time = time;
@@ -35,6 +38,7 @@ public sealed partial class InsightService : IAsyncDisposable
         _metrics = new PipelineMetrics();
         MetricsText = new PrometheusText(_metrics.Meter);
         _metrics.StartAtZero();
+        Webhooks = new WebhookService(subscribers, options, file, _metrics.Meter, time, _log);
         Log = new SqliteLog(file, new SqliteLogOptions { Retention = options.LogRetention, MaxBytes = (long)options.LogMegabytes << 20 }, time);
         Queries = new SqliteQueries(file, _store);
         Pipeline = new LivePipeline(new PipelineParts
@@ -44,7 +48,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name)),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
-            Sinks = [.. _connections.Sinks(time), .. moreSinks?.Invoke(model.Compiled) ?? []],
+            Sinks = [.. _connections.Sinks(time), .. Webhooks.Sinks, .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
             Erasables = [Log, _store, .. _connections.Erasables()],
             Options = options.Worker,
@@ -65,6 +69,9 @@ public sealed partial class InsightService : IAsyncDisposable
     public SqliteQueries Queries { get; }
 
     public LivePipeline Pipeline { get; }
+
+    /// <summary>The subscribers that triggers are posted to.</summary>
+    internal WebhookService Webhooks { get; }
 
     public PipelineMetrics Metrics => _metrics;
 
@@ -90,12 +97,13 @@ public sealed partial class InsightService : IAsyncDisposable
     {
         IPEndPoint? bind = BindAddress.Check(options.Http);
         LoadedModel model = LoadedModel.Load(new FileInfo(options.ModelPath));
+        IReadOnlyList<Subscriber> subscribers = Subscribers.Read(model.Compiled.Definition, options, logs.CreateLogger("StreamInsight"));
         SqliteFile file = SqliteFile.Open(options.DataFolder);
         InsightService service;
         try
         {
             StoredModel.Check(file, model.Compiled.Definition);
-            service = new InsightService(options, model, file, time, logs, moreSinks);
+            service = new InsightService(options, model, subscribers, file, time, logs, moreSinks);
         }
         catch
         {

@@ -41,12 +41,12 @@ public sealed class RunningService : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<RunningService> StartAsync(Func<InsightOptions, InsightOptions>? change = null)
+    public static async Task<RunningService> StartAsync(Func<InsightOptions, InsightOptions>? change = null, string model = Model)
     {
         var running = new RunningService();
         var options = new InsightOptions
         {
-            ModelPath = running._folder.File("m.yaml", Model),
+            ModelPath = running._folder.File("m.yaml", model),
             DataFolder = running._folder.File("data"),
             Http = new InsightOptions.HttpOptions { Bind = "127.0.0.1:0" },
         };

@@ -1,0 +1,68 @@
+using Microsoft.Data.Sqlite;
+
+namespace StreamInsight.Sqlite;
+
+/// <summary>
+/// Triggers that no subscriber took, by subscriber; the newest are kept. Any thread; rare, so each write is a commit of its own.
+/// The table is made here, so that files from before it need no upgrade.
+/// </summary>
+public sealed class SqliteUndelivered
+{
+    private readonly SqliteFile _file;
+    private readonly int _kept;
+
+    /// <param name="kept">How many stay; the oldest go.</param>
+    public SqliteUndelivered(SqliteFile file, int kept)
+    {
+        _file = file;
+        _kept = kept;
+        Write(connection => SqliteFile.Execute(connection, """
+            CREATE TABLE IF NOT EXISTS undelivered (
+                n INTEGER PRIMARY KEY AUTOINCREMENT, subscriber TEXT NOT NULL, fact TEXT NOT NULL, customer TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL, line BLOB NOT NULL,
+                UNIQUE (subscriber, fact));
+            CREATE INDEX IF NOT EXISTS undelivered_by_customer ON undelivered (customer);
+            """));
+    }
+
+    /// <summary>Durable on return; the same again changes nothing.</summary>
+    public void Keep(string subscriber, string fact, string customer, string reason, long atMs, ReadOnlyMemory<byte> line) => Write(connection =>
+    {
+        using var insert = new Statement(connection, "INSERT INTO undelivered (subscriber, fact, customer, reason, at, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING", 6);
+        insert.Run(subscriber, fact, customer, reason, atMs, line.ToArray());
+        using var trim = new Statement(connection, "DELETE FROM undelivered WHERE n <= (SELECT max(n) FROM undelivered) - ?1", 1);
+        trim.Run(_kept);
+    });
+
+    /// <summary>After a number, in order: number, fact id, customer, reason, when (UTC ms) and the fact's line.</summary>
+    public IReadOnlyList<(long Number, string Fact, string Customer, string Reason, long AtMs, byte[] Line)> Read(string subscriber, long after, int max) => _file.Guard(() =>
+    {
+        using SqliteConnection connection = _file.Connect();
+        using var query = new Statement(connection, "SELECT n, fact, customer, reason, at, line FROM undelivered WHERE subscriber = ?1 AND n > ?2 ORDER BY n LIMIT ?3", 3);
+        using SqliteDataReader row = query.Query(subscriber, after, max);
+        var found = new List<(long, string, string, string, long, byte[])>();
+        while (row.Read())
+            found.Add((row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), (byte[])row.GetValue(5)));
+        return found;
+    });
+
+    /// <summary>Removes those of a customer; returns how many.</summary>
+    public int Forget(string customer)
+    {
+        int removed = 0;
+        Write(connection =>
+        {
+            using var delete = new Statement(connection, "DELETE FROM undelivered WHERE customer = ?1", 1);
+            removed = delete.Run(customer);
+        });
+        return removed;
+    }
+
+    private void Write(Action<SqliteConnection> work) => _file.Guard(() =>
+    {
+        lock (_file.WriteGate)
+        {
+            using SqliteConnection connection = _file.Connect();
+            work(connection);
+        }
+    });
+}
