@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
@@ -32,6 +33,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly Dictionary<UInt128, long> _tombstones;
     private readonly List<Tombstone> _newTombstones = [];
     private readonly List<string> _removedIds = [];
+    private readonly List<DecisionRecord> _decided = [];
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
     private readonly CustomerLookups _lookups;
@@ -45,7 +47,9 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         _engine = new CustomerEngine(model);
         _store = store;
-        _profiles = new ProfileWriter(model);
+        if (store.LoadShared() is { } shared)
+            _engine.Shared.Decode(shared);
+        _profiles = new ProfileWriter(model, _engine.Shared);
         _lookups = new CustomerLookups(model);
         _timers = new TimerQueue(store);
         _counters = new Dictionary<string, long>(store.LoadCounters());
@@ -72,6 +76,13 @@ public sealed class LocalCustomerHost : ICustomerHost
             return Refusal.None;
         _applied[position.Source] = position;
 
+        if (Model.Events.IsOfQueue(message))
+        {
+            if (message.Refusal == Refusal.None)
+                _engine.ApplyQueue(message);
+            return message.Refusal;
+        }
+
         int slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
         if (message.Refusal == Refusal.None)
         {
@@ -88,6 +99,8 @@ public sealed class LocalCustomerHost : ICustomerHost
 
         customer ??= _engine.Create(_ids.Name(root), message.RecordTimeMs);
         Refusal refusal = _engine.Apply(customer, message, position, facts);
+        if (_engine.Decided is { } decided)
+            _decided.Add(decided);
         if (isNew && refusal != Refusal.None)
             return refusal;
         if (isNew)
@@ -135,6 +148,9 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.RemovedCustomers.AddRange(_removedCustomers);
         _changes.RemovedIds.AddRange(_removedIds);
         _changes.Tombstones.AddRange(_newTombstones);
+        _changes.Decisions.AddRange(_decided);
+        if (_engine.Shared.IsDirty)
+            _changes.Shared = EncodeShared();
         _changes.NewLookups.AddRange(_newLookups);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
@@ -146,6 +162,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _removedCustomers.Clear();
         _removedIds.Clear();
         _newTombstones.Clear();
+        _decided.Clear();
         _newLookups.Clear();
         _checkpoints++;
         return _changes;
@@ -208,6 +225,8 @@ public sealed class LocalCustomerHost : ICustomerHost
                 ClockMs = state.ClockMs,
                 HoldsUntilMs = state.NextTimerMs,
                 Lookups = _lookups.Of(state),
+                Routing = CustomerEngine.RoutingOf(state),
+                Actions = _engine.ActionsOf(state),
                 Stage = StageOf(state),
                 Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
                 Model = Model.Id,
@@ -332,6 +351,14 @@ public sealed class LocalCustomerHost : ICustomerHost
     }
 
     private void Count(string counter) => _counters[counter] = _counters.GetValueOrDefault(counter) + 1;
+
+    private byte[] EncodeShared()
+    {
+        var writer = new StateWriter();   // the other one still holds the customers of this checkpoint
+        _engine.Shared.Encode(writer);
+        _engine.Shared.IsDirty = false;
+        return writer.Written.ToArray();
+    }
 
     private string? StageOf(CustomerState customer) => Model.Journey?.Stages[customer.Stage];
 

@@ -45,6 +45,9 @@ internal static class Schema
         CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 
+        -- What all customers share: learned scores, queue states.
+        CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
+
         -- Customers whose state cannot be read: set aside as it is, and why.
         CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
         """;
@@ -57,6 +60,7 @@ internal static class Schema
             ALTER TABLE dead ADD COLUMN requeued INTEGER;
             CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
             CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
             """,
     };

@@ -19,9 +19,9 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     private readonly SqliteConnection _reader;
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
+    private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress, _upsertShared;
     private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead, _removeDead;
-    private readonly Statement _loadJournal, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
+    private readonly Statement _loadJournal, _loadShared, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly HotStatement _insertJournal;
     private readonly ErasureRows _erasures;
     private readonly PackedCustomers _packed = new();
@@ -43,6 +43,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
         _upsertCursor = Write("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)", 2);
         _upsertCounter = Write("INSERT OR REPLACE INTO counters VALUES (?1, ?2)", 2);
+        _upsertShared = Write("INSERT OR REPLACE INTO shared VALUES (1, ?1)", 1);
         _upsertProgress = Write("INSERT OR REPLACE INTO progress VALUES (?1, ?2)", 2);
         _insertFact = Write(FactRow.Insert, 12);
         _trimFacts = Write("DELETE FROM facts WHERE n <= ?1", 1);
@@ -54,6 +55,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _erasures = file.Guard(() => new ErasureRows(_writer, _reader));
 
         _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
+        _loadShared = Read("SELECT body FROM shared", 0);
         _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
         _loadId = Read("SELECT linked_to, known, links FROM ids WHERE id = ?1", 1);
         _loadTimers = Read("SELECT due, id FROM customers WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4", 4);
@@ -81,6 +83,8 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         // The row may have been folded since: then the table has it.
         return Reading(() => (_loadJournal.Scalar(entry.Row, entry.Customer.Start + 1, entry.Customer.Length) ?? _loadCustomer.Scalar(id)) as byte[]);
     }
+
+    public byte[]? LoadShared() => Reading(() => _loadShared.Scalar() as byte[]);
 
     public IdRow? LoadId(string id) => Reading<IdRow?>(() =>
     {
@@ -256,6 +260,8 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             _deleteId.Run(id);
         foreach ((string name, long n) in checkpoint.Changes.Counters)
             _upsertCounter.Run(name, n);
+        if (checkpoint.Changes.Shared is { } shared)
+            _upsertShared.Run(shared);
         foreach ((string source, long offset) in checkpoint.Positions)
             _upsertPosition.Run(source, offset);
         _erasures.Write(checkpoint);
