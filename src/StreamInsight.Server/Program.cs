@@ -11,6 +11,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     CompareCommand.Create(),
     ExplainCommand.Create(),
     RunCommand.Create(),
+    KeysCommand.Create(),
     DemoCommand.Create(),
 };
 

@@ -64,6 +64,8 @@ internal sealed class ConfigFile
             Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
+            PiiHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
+            LogIds = _root.Map("logs", ConfigShape.Logs).Scalar("ids")?.Text == "true",
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
@@ -83,17 +85,45 @@ internal sealed class ConfigFile
         };
     }
 
-    private static InsightOptions.HttpOptions Http(Fields http, InsightOptions.HttpOptions usual) => usual with
+    private InsightOptions.HttpOptions Http(Fields http, InsightOptions.HttpOptions usual) => usual with
     {
         Bind = http.Text("bind") is { } bind ? bind == "none" ? null : bind : usual.Bind,
+        Rate = http.Whole("rate") ?? usual.Rate,
+        Burst = http.Whole("burst") ?? usual.Burst,
+        MaxConnections = http.Whole("max_connections") ?? usual.MaxConnections,
+        MaxStreams = http.Whole("max_streams") ?? usual.MaxStreams,
+        RequestTimeout = Span(http, "request_timeout") ?? usual.RequestTimeout,
+        Tls = http.Has("tls") ? Tls(http.Map("tls", ConfigShape.Tls), http.Node("tls")!.Mark) : null,
         CorsOrigin = http.Text("cors_origin") ?? usual.CorsOrigin,
-        Keys = [.. http.Items("keys").Select(node => Key(new Fields(node, ConfigShape.KeyEntry))).OfType<ApiKey>()],
+        Keys = [.. http.Items("keys").Select(Key).OfType<ApiKey>()],
     };
 
-    private static ApiKey? Key(Fields key) =>
-        Enum.TryParse(key.Text("role"), ignoreCase: true, out KeyRole role) && key.Scalar("sha256")?.Text is { Length: 64 } hash && hash.All(char.IsAsciiHexDigit)
-            ? new ApiKey(role, Convert.FromHexString(hash))
+    private ApiKey? Key(YamlNode node)
+    {
+        var key = new Fields(node, ConfigShape.KeyEntry);
+        if (key.Has("hash") == key.Has("sha256"))
+            _found.Add(new ModelFault(node.Mark, "keys: one of hash (streaminsight keys new) and sha256 is needed"));
+        return Enum.TryParse(key.Text("role"), ignoreCase: true, out KeyRole role) && (key.Scalar("hash") ?? key.Scalar("sha256"))?.Text is { } hash
+            ? ApiKey.Parse(role, hash) is { } parsed ? parsed with { Rate = key.Whole("rate") } : null
             : null;
+    }
+
+    private TlsFiles? Tls(Fields tls, Mark mark)
+    {
+        var files = new TlsFiles(Resolve(tls.Text("certificate")), Resolve(tls.Text("key")), Resolve(tls.Text("pfx")), Secret(tls, "password_env"));
+        if (files.Pfx is null ? files.Certificate is null || files.Key is null : files.Certificate is not null || files.Key is not null)
+            _found.Add(new ModelFault(mark, "tls: allowed is certificate and key, or pfx"));
+        return files;
+    }
+
+    private byte[]? HashKey(Fields pii)
+    {
+        if (Secret(pii, "hash_key_env") is not { } key)
+            return null;
+        if (key.Length < 16)
+            _found.Add(new ModelFault(pii.Node("hash_key_env")!.Mark, "hash_key_env: the key has less than 16 characters; make one with: openssl rand -base64 32"));
+        return System.Text.Encoding.UTF8.GetBytes(key);
+    }
 
     private RedisOptions Redis(Fields redis) => new()
     {

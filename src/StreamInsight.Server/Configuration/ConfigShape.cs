@@ -15,9 +15,29 @@ internal static class ConfigShape
 
     public static readonly MapShape KeyEntry = new("a key",
         new Key("role", new WordShape("a role", "write", "read", "admin"), "What it may be used for.") { IsRequired = true },
-        new Key("sha256", new TextShape("the SHA-256 of the key in hex (printf %s KEY | sha256sum)", "^[0-9a-fA-F]{64}$", 64), "Of the key's text.") { IsRequired = true });
+        new Key("hash", new TextShape("what streaminsight keys new prints: sha256:SALT:HASH", "^sha256:([0-9a-fA-F]{2})+:[0-9a-fA-F]{64}$", 256), "Of the key, with its salt."),
+        new Key("sha256", new TextShape("the SHA-256 of the key in hex (printf %s KEY | sha256sum)", "^[0-9a-fA-F]{64}$", 64), "In place of hash: of a key of your own, without salt."),
+        new Key("rate", new WholeNumberShape(0, 1_000_000), "Requests a second of this key; 0 = no limit. Without: http.rate."));
+
+    public static readonly MapShape Tls = new("TLS",
+        new Key("certificate", Path, "PEM file: the certificate, then those between it and the authority."),
+        new Key("key", Path, "PEM file of its private key."),
+        new Key("pfx", Path, "In place of both: one PKCS#12 file."),
+        new Key("password_env", Variable, "Environment variable that holds the password of key or pfx."));
+
+    public static readonly MapShape Pii = new("personal data",
+        new Key("hash_key_env", Variable, "Environment variable that holds the key by which phone numbers and addresses are hashed in Redis (HMAC-SHA256); at least 16 characters."));
+
+    public static readonly MapShape Logs = new("logs",
+        new Key("ids", Truth, "Customer ids in log lines as they are, not as a short hash.") { Default = "false" });
 
     public static readonly MapShape Http = new("HTTP",
+        new Key("tls", Tls, "Encrypt; without it, what stands in front of the service does."),
+        new Key("rate", new WholeNumberShape(0, 1_000_000), "Requests a second of each key; 0 = no limit.") { Default = "0" },
+        new Key("burst", new WholeNumberShape(0, 10_000_000), "Requests of a key that may come at once; 0 = twice the rate.") { Default = "0" },
+        new Key("max_connections", new WholeNumberShape(1, 1_000_000), "Connections at a time; more are closed.") { Default = "1000" },
+        new Key("max_streams", new WholeNumberShape(0, 100_000), "Streams of facts at a time; more get 503.") { Default = "100" },
+        new Key("request_timeout", LongSpan, "How long a request may take, its body included.") { Default = "30s" },
         new Key("bind", new TextShape("an address and a port, such as 127.0.0.1:8080, or none", "^(none|.*:[0-9]{1,5})$", 256), "Where it listens.") { Default = "127.0.0.1:8080" },
         new Key("cors_origin", Word, "Origin that browsers may send events from.") { Default = "*" },
         new Key("keys", new ListShape("keys", KeyEntry, 1, 1000), "Without keys it listens on this machine only."));
@@ -77,5 +97,7 @@ internal static class ConfigShape
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),
         new Key("facts_file", Path, "Append facts to this file; - = standard output."),
+        new Key("pii", Pii, "Personal data."),
+        new Key("logs", Logs, "Log lines."),
         new Key("limits", Limits, "Sizes and times."));
 }

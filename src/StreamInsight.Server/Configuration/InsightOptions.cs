@@ -25,6 +25,12 @@ public sealed record InsightOptions
     /// <summary>How triggers are posted to the model's subscribers; null = they are not.</summary>
     public WebhookOptions? Webhooks { get; init; } = new();
 
+    /// <summary>The key by which alias keys in Redis are hashed; null = they are not.</summary>
+    public byte[]? PiiHashKey { get; init; }
+
+    /// <summary>Customer ids in log lines as they are; else as a short hash.</summary>
+    public bool LogIds { get; init; }
+
     /// <summary>Where secrets are read that the model or the configuration name: the environment by default.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
@@ -53,6 +59,24 @@ public sealed record InsightOptions
 
         /// <summary>Empty = no keys: everybody on this machine may do everything, and nobody else anything.</summary>
         public IReadOnlyList<ApiKey> Keys { get; init; } = [];
+
+        /// <summary>Null = not encrypted.</summary>
+        public TlsFiles? Tls { get; init; }
+
+        /// <summary>Requests a second of each key; 0 = no limit.</summary>
+        public int Rate { get; init; }
+
+        /// <summary>Requests of a key that may come at once; 0 = twice the rate.</summary>
+        public int Burst { get; init; }
+
+        /// <summary>Connections at a time. 1,000 by default.</summary>
+        public int MaxConnections { get; init; } = 1000;
+
+        /// <summary>Streams of facts at a time. 100 by default.</summary>
+        public int MaxStreams { get; init; } = 100;
+
+        /// <summary>How long a request may take, its body included. 30 s by default.</summary>
+        public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
         /// <summary>Origins that browsers may send events from; <c>*</c> by default.</summary>
         public string CorsOrigin { get; init; } = "*";

@@ -81,6 +81,8 @@ public sealed partial class InsightService : IAsyncDisposable
     /// <summary>Where HTTP listens; null = it does not.</summary>
     public Uri? Url => _http?.Url;
 
+    internal HttpServer? Http => _http;
+
     /// <summary>How Kafka is reached, the embedded broker's address filled in; null = there is none.</summary>
     public KafkaOptions? Kafka => _connections.Kafka;
 
