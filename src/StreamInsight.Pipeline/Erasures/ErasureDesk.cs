@@ -32,14 +32,14 @@ internal sealed partial class ErasureDesk(
             return null;
         Erasure erasure = store.LoadErasure(ordered.Digest)!;
         Task places = Begin(erasure);
-        await Task.WhenAny(places, Task.Delay(patience));
+        await Task.WhenAny(places, Task.Delay(patience, time));
         return store.LoadErasure(ordered.Digest);
     }
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Cancel();
+        await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private Erasure? Order(ICustomerHost host, PendingWork pending, string id)
@@ -61,11 +61,14 @@ internal sealed partial class ErasureDesk(
 
     private Task Begin(Erasure erasure)
     {
-        Task work = Task.WhenAll(erasure.Pending.Select(name => Task.Run(() => CompleteAsync(name, erasure))));
+        Task work = Task.WhenAll(erasure.Pending.Select(name => Start(() => CompleteAsync(name, erasure))));
         _running.TryAdd(work, true);
         _ = work.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
         return work;
     }
+
+    private static Task Start(Func<Task> part) =>
+        Task.Factory.StartNew(part, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
 
     private async Task CompleteAsync(string name, Erasure erasure)
     {
@@ -85,7 +88,7 @@ internal sealed partial class ErasureDesk(
         if (sinks.FirstOrDefault(sink => sink.Name == place.Name) is { } sink)
         {
             while (sink.Cursor.Position < erasure.FactPosition)
-                await Task.Delay(SinkPoll, _stop.Token);
+                await Task.Delay(SinkPoll, time, _stop.Token);
         }
         SemaphoreSlim turn = _turns[place.Name];
         await turn.WaitAsync(_stop.Token);
