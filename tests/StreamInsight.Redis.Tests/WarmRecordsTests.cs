@@ -144,6 +144,11 @@ public sealed class WarmRecordsTests : IAsyncDisposable
         await using var slow = Records(_ => old);
         slow.Tell(["u1"]);
         Assert.Equal(0, await slow.RoundAsync(default));
+        Assert.Equal(["si:n:{u1}"], _redis.Keys());
+
+        _redis.Ask("DEL", "si:n:{u1}"); // as the eraser does
+        slow.Tell(["u1"]);
+        Assert.Equal(0, await slow.RoundAsync(default));
         Assert.Empty(_redis.Keys());
     }
 
