@@ -224,6 +224,8 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Seq = state.Seq,
                 ClockMs = state.ClockMs,
                 HoldsUntilMs = state.NextTimerMs,
+                Routing = CustomerEngine.RoutingOf(state),
+                Actions = _engine.ActionsOf(state),
                 Lookups = _lookups.Of(state),
                 Routing = CustomerEngine.RoutingOf(state),
                 Actions = _engine.ActionsOf(state),

@@ -56,7 +56,8 @@ public sealed class RedisEraser : IErasable, IDisposable
         {
             IDatabase database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
             RedisValue[] ids = [.. erasure.Ids.Select(id => (RedisValue)id)];
-            long removed = await database.KeyDeleteAsync([.. erasure.Ids.SelectMany(id => new[] { _keys.Customer(id), _keys.Cursor(id) })]).WaitAsync(cancel).ConfigureAwait(false);
+            long removed = await database.KeyDeleteAsync([.. erasure.Ids.SelectMany(id => new[] { _keys.Customer(id), _keys.Cursor(id), _keys.Holdings(id) })]).WaitAsync(cancel).ConfigureAwait(false);
+            removed += await database.SortedSetRemoveAsync(_keys.Warm, ids).WaitAsync(cancel).ConfigureAwait(false);
             var aliases = new List<RedisKey>();
             foreach (RedisKey key in await FindAsync(database, cancel).ConfigureAwait(false))
             {

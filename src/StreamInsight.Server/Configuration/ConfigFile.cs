@@ -63,6 +63,7 @@ internal sealed class ConfigFile
             DataFolder = Resolve(_root.Text("data")) ?? Resolve(usual.DataFolder)!,
             Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
+            LookupHashKey = Secret(_root.Map("pii", ConfigShape.Pii), "hash_key_env") ?? _root.Map("pii", ConfigShape.Pii).Text("hash_key"),
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
             PiiHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             LogIds = _root.Map("logs", ConfigShape.Logs).Scalar("ids")?.Text == "true",

@@ -48,6 +48,10 @@ internal static class ConfigShape
         new Key("password_env", Variable, "Environment variable that holds the password."),
         new Key("tls", Truth, "Encrypt the connection.") { Default = "false" });
 
+    public static readonly MapShape Pii = new("personal data",
+        new Key("hash_key", Word, "Key of the HMAC-SHA256 that stands for phone numbers and e-mail addresses in keys of Redis. Better: hash_key_env."),
+        new Key("hash_key_env", Variable, "Environment variable that holds that key."));
+
     public static readonly MapShape Kafka = new("Kafka",
         new Key("servers", Word, "host:port, several with commas; or embedded, a broker in this process for trials.") { IsRequired = true },
         new Key("group", Word, "Consumer group.") { Default = "streaminsight" },
@@ -93,6 +97,7 @@ internal static class ConfigShape
         new Key("clock", new WordShape("a clock", "wall", "records"), "What fires timers.") { Default = "wall" },
         new Key("http", Http, "The HTTP side."),
         new Key("redis", Redis, "Facts to Redis."),
+        new Key("pii", Pii, "Personal data outside the customers' own state."),
         new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),

@@ -19,6 +19,9 @@ public sealed record InsightOptions
     /// <summary>Null = no Redis.</summary>
     public RedisOptions? Redis { get; init; }
 
+    /// <summary>Key of the HMAC-SHA256 that stands for phone numbers and addresses in keys of Redis; null = they stand there themselves.</summary>
+    public string? LookupHashKey { get; init; }
+
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
 

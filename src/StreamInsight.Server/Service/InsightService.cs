@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using StreamInsight.Definitions;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
 using StreamInsight.Sqlite;
@@ -21,6 +23,7 @@ public sealed partial class InsightService : IAsyncDisposable
     private readonly SqliteStateStore _store;
     private readonly PipelineMetrics _metrics;
     private readonly Connections _connections;
+    private readonly WarmRecords? _warm;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -56,6 +59,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Time = time,
             Log = _log,
         });
+        _warm = KeepWarm(model.Compiled.Definition);
     }
 
     public LoadedModel Model { get; }
@@ -118,6 +122,7 @@ public sealed partial class InsightService : IAsyncDisposable
             await service._connections.CheckAsync(cancel);
             WarmUp.Run(model.Compiled);
             await service.Pipeline.StartAsync(cancel);
+            service._warm?.Start();
             if (bind is not null)
                 service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);
             service.LogListening(service.Url?.ToString() ?? "nowhere", options.Http.Keys.Count == 0 ? "no keys: this machine only" : $"{options.Http.Keys.Count} keys");
@@ -139,6 +144,8 @@ public sealed partial class InsightService : IAsyncDisposable
         if (_http is not null)
             await _http.StopAsync();
         await FinishLogAsync();
+        if (_warm is not null)
+            await _warm.DisposeAsync();
         await Pipeline.StopAsync(_options.DeliverAtShutdown);
     }
 
@@ -163,6 +170,17 @@ public sealed partial class InsightService : IAsyncDisposable
         MetricsText.Dispose();
         _metrics.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>Routing records and aliases in Redis; null where there is no Redis, or nothing of the kind in the model.</summary>
+    private WarmRecords? KeepWarm(ModelDefinition model)
+    {
+        if (_connections.Redis is not { } redis || (model.Routing is null && model.Pii.Lookup.Count == 0))
+            return null;
+        SinkRunner sink = Pipeline.Sinks.First(sink => sink.Name == RedisFactSink.SinkName);
+        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log);
+        Pipeline.LookupsChanged = records.Tell;
+        return records;
     }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Listening on {Url} ({Keys}).")]
