@@ -63,9 +63,8 @@ internal sealed class ConfigFile
             DataFolder = Resolve(_root.Text("data")) ?? Resolve(usual.DataFolder)!,
             Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
-            LookupHashKey = Secret(_root.Map("pii", ConfigShape.Pii), "hash_key_env") ?? _root.Map("pii", ConfigShape.Pii).Text("hash_key"),
+            LookupHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
-            PiiHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             LogIds = _root.Map("logs", ConfigShape.Logs).Scalar("ids")?.Text == "true",
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
@@ -117,13 +116,12 @@ internal sealed class ConfigFile
         return files;
     }
 
-    private byte[]? HashKey(Fields pii)
+    private string? HashKey(Fields pii)
     {
-        if (Secret(pii, "hash_key_env") is not { } key)
-            return null;
-        if (key.Length < 16)
-            _found.Add(new ModelFault(pii.Node("hash_key_env")!.Mark, "hash_key_env: the key has less than 16 characters; make one with: openssl rand -base64 32"));
-        return System.Text.Encoding.UTF8.GetBytes(key);
+        string? key = Secret(pii, "hash_key_env") ?? pii.Text("hash_key");
+        if (key is { Length: < 16 })
+            _found.Add(new ModelFault((pii.Node("hash_key_env") ?? pii.Node("hash_key"))!.Mark, "pii: the hash key has less than 16 characters; make one with: openssl rand -base64 32"));
+        return key;
     }
 
     private RedisOptions Redis(Fields redis) => new()

@@ -25,9 +25,6 @@ internal static class ConfigShape
         new Key("pfx", Path, "In place of both: one PKCS#12 file."),
         new Key("password_env", Variable, "Environment variable that holds the password of key or pfx."));
 
-    public static readonly MapShape Pii = new("personal data",
-        new Key("hash_key_env", Variable, "Environment variable that holds the key by which phone numbers and addresses are hashed in Redis (HMAC-SHA256); at least 16 characters."));
-
     public static readonly MapShape Logs = new("logs",
         new Key("ids", Truth, "Customer ids in log lines as they are, not as a short hash.") { Default = "false" });
 
@@ -50,7 +47,7 @@ internal static class ConfigShape
 
     public static readonly MapShape Pii = new("personal data",
         new Key("hash_key", Word, "Key of the HMAC-SHA256 that stands for phone numbers and e-mail addresses in keys of Redis. Better: hash_key_env."),
-        new Key("hash_key_env", Variable, "Environment variable that holds that key."));
+        new Key("hash_key_env", Variable, "Environment variable that holds that key; at least 16 characters."));
 
     public static readonly MapShape Kafka = new("Kafka",
         new Key("servers", Word, "host:port, several with commas; or embedded, a broker in this process for trials.") { IsRequired = true },
@@ -102,7 +99,6 @@ internal static class ConfigShape
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),
         new Key("facts_file", Path, "Append facts to this file; - = standard output."),
-        new Key("pii", Pii, "Personal data."),
         new Key("logs", Logs, "Log lines."),
         new Key("limits", Limits, "Sizes and times."));
 }

@@ -28,9 +28,6 @@ public sealed record InsightOptions
     /// <summary>How triggers are posted to the model's subscribers; null = they are not.</summary>
     public WebhookOptions? Webhooks { get; init; } = new();
 
-    /// <summary>The key by which alias keys in Redis are hashed; null = they are not.</summary>
-    public byte[]? PiiHashKey { get; init; }
-
     /// <summary>Customer ids in log lines as they are; else as a short hash.</summary>
     public bool LogIds { get; init; }
 
