@@ -1,6 +1,7 @@
+using StreamInsight.Scores;
 using Xunit;
 
-namespace StreamInsight.Scores;
+namespace StreamInsight;
 
 public sealed class PortableMathTests
 {
