@@ -46,7 +46,7 @@ internal static class Schema
         CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 
         -- Customers whose state cannot be read: set aside as it is, and why.
-        CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
+        CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>By version: what makes a file of it one of the next.</summary>
@@ -57,7 +57,7 @@ internal static class Schema
             ALTER TABLE dead ADD COLUMN requeued INTEGER;
             CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-            CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
+            CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
             """,
     };
 }
