@@ -18,6 +18,12 @@ public sealed class HostChanges
     /// <summary>Ids to forget.</summary>
     public List<string> RemovedIds { get; } = [];
 
+    /// <summary>Customers whose state cannot be read: to be set aside. They are among <see cref="RemovedCustomers"/> too.</summary>
+    public List<QuarantinedCustomer> Quarantined { get; } = [];
+
+    /// <summary>Customers that could be read again: no longer set aside. They are among <see cref="Customers"/>.</summary>
+    public List<string> Released { get; } = [];
+
     /// <summary>Ids that were erased.</summary>
     public List<Tombstone> Tombstones { get; } = [];
 
@@ -34,7 +40,8 @@ public sealed class HostChanges
     public byte[]? Shared { get; set; }
 
     public bool IsEmpty =>
-        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Counters.Count == 0 && Decisions.Count == 0 && Shared is null;
+        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0
+        && Counters.Count == 0 && Decisions.Count == 0 && Shared is null;
 
     public void Clear()
     {
@@ -43,6 +50,8 @@ public sealed class HostChanges
         Ids.Clear();
         RemovedIds.Clear();
         Tombstones.Clear();
+        Quarantined.Clear();
+        Released.Clear();
         Counters.Clear();
         Decisions.Clear();
         Shared = null;

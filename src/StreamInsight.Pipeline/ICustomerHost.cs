@@ -46,6 +46,9 @@ public interface ICustomerHost
     /// <param name="forgetAfterMs">How long records are refused.</param>
     Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => throw new NotSupportedException();
 
+    /// <summary>Customers that are stopped because their state cannot be read. Any thread.</summary>
+    int StoppedCustomers => 0;
+
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }
 }

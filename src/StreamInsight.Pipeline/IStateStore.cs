@@ -5,7 +5,8 @@ namespace StreamInsight.Pipeline;
 /// <summary>
 /// Where a partition's customers, ids, positions, outbox and dead letters are kept. <see cref="Commit"/> is the only way anything gets in, and is atomic and
 /// durable. One writer; the loading and reading calls may come from other threads while a commit runs and see what was committed before it or after it.
-/// Throws <see cref="DependencyUnavailableException"/> when the store cannot be used (full disk, locked or broken file).
+/// Throws <see cref="DependencyUnavailableException"/> when the store cannot be used (full disk, locked or broken file). When that may pass, the same commit
+/// is made again.
 /// </summary>
 public interface IStateStore : IDisposable
 {
@@ -56,6 +57,9 @@ public interface IStateStore : IDisposable
 
     /// <summary>Ids that were erased.</summary>
     IReadOnlyList<Tombstone> LoadTombstones() => [];
+
+    /// <summary>Customers that were set aside because their state cannot be read.</summary>
+    IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [];
 
     /// <summary>An erasure that is kept; null = there is none.</summary>
     Erasure? LoadErasure(UInt128 digest) => null;

@@ -32,7 +32,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
         _parts = parts;
         _log = parts.Log ?? NullLogger.Instance;
         Outbox = new Outbox(parts.Store, parts.Options.OutboxCapacity, parts.Options.FactHistory);
-        _worker = new PartitionWorker(parts.Model, parts.Host, parts.Store, Outbox, parts.Members, parts.Options, parts.Metrics, parts.Time);
+        _worker = new PartitionWorker(parts.Model, parts.Host, parts.Store, Outbox, parts.Members, parts.Options, parts.Metrics, parts.Time, _log, parts.Random);
         foreach (IEventSource source in parts.Sources)
             _pumps.Add(_worker.AddSource(source));
         foreach (IFactSink sink in parts.Sinks)
@@ -53,6 +53,9 @@ public sealed partial class LivePipeline : IAsyncDisposable
     public SegmentCounts Members => _parts.Members;
 
     public long CustomerCount => _worker.CustomerCount;
+
+    /// <summary>Why the store takes no checkpoint just now; null = it does. Sources pause then, and it goes on by itself.</summary>
+    public string? StoreProblem => _worker.StoreProblem;
 
     /// <summary>Everything is started and nothing has failed.</summary>
     public bool IsRunning { get; private set; }
@@ -148,8 +151,16 @@ public sealed partial class LivePipeline : IAsyncDisposable
     {
         var last = new Checkpoint { Changes = new HostChanges() };
         Outbox.SaveCursors(last);
-        if (last.Cursors.Count > 0)
-            _parts.Store.Commit(last);
+        try
+        {
+            if (last.Cursors.Count > 0)
+                _parts.Store.Commit(last);
+        }
+        catch (DependencyUnavailableException error)
+        {
+            // Then a little is delivered again after the next start.
+            LogFailed(error.Message);
+        }
     }
 
     /// <summary>As a task of its own, on the scheduler this runs on: the thread pool's, or a simulation's.</summary>
@@ -182,6 +193,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
         ReadLags = () => _parts.Sources.Where(source => source.Lag is not null)
             .Select(source => new Measurement<long>(source.Lag!.Value, new KeyValuePair<string, object?>("source", source.Name))),
         ReadCheckpointAge = () => _worker.CheckpointAgeSeconds,
+        CountStopped = () => _parts.Host.StoppedCustomers,
         ReadTimerOverdue = () => _worker.TimerOverdueSeconds,
     };
 

@@ -34,6 +34,9 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<Tombstone> _newTombstones = [];
     private readonly List<string> _removedIds = [];
     private readonly List<DecisionRecord> _decided = [];
+    private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
+    private readonly List<QuarantinedCustomer> _quarantined = [];
+    private readonly List<string> _released = [];
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
     private readonly CustomerLookups _lookups;
@@ -57,12 +60,16 @@ public sealed class LocalCustomerHost : ICustomerHost
             _applied[source] = new SourcePosition(source, offset, int.MaxValue);
         _tombstones = store.LoadTombstones().ToDictionary(tombstone => tombstone.Digest, tombstone => tombstone.UntilMs);
         CustomerCount = _counters.GetValueOrDefault("customers");
+        foreach (QuarantinedCustomer customer in store.LoadQuarantine())
+            TryRelease(customer);
     }
 
     /// <summary>Customers kept in memory; the least lately touched go first.</summary>
     public int MaxInMemory { get; init; } = 1_000_000;
 
     public long CustomerCount { get; private set; }
+
+    public int StoppedCustomers => _stopped.Count;
 
     public CompiledModel Model => _engine.Model;
 
@@ -88,6 +95,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         {
             if (message.RecordTimeMs < _seats[slot].ErasedUntilMs)
                 return Refusal.Erased;
+            if (IsStopped(slot) || (LinkedId(message) is { IsEmpty: false } other && IsStopped(SlotOf(other.Span))))
+                return Refusal.Stopped;
             Link(message, slot, facts);
         }
 
@@ -151,6 +160,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.Decisions.AddRange(_decided);
         if (_engine.Shared.IsDirty)
             _changes.Shared = EncodeShared();
+        _changes.Quarantined.AddRange(_quarantined);
+        _changes.Released.AddRange(_released);
         _changes.NewLookups.AddRange(_newLookups);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
@@ -163,6 +174,8 @@ public sealed class LocalCustomerHost : ICustomerHost
         _removedIds.Clear();
         _newTombstones.Clear();
         _decided.Clear();
+        _quarantined.Clear();
+        _released.Clear();
         _newLookups.Clear();
         _checkpoints++;
         return _changes;
@@ -188,7 +201,8 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         int slot = SlotOf(Encoding.UTF8.GetBytes(id)), root = _ids.Root(slot);
         CustomerState? customer = Load(root);
-        if (customer is null && slot == root && _ids.Links(root) == 0 && !_ids.IsKnown(root) && _seats[root].ErasedUntilMs == 0)
+        bool wasStopped = _seats[root].IsStopped;
+        if (customer is null && slot == root && _ids.Links(root) == 0 && !_ids.IsKnown(root) && _seats[root].ErasedUntilMs == 0 && !wasStopped)
             return null;
 
         int segments = customer is null ? 0 : Model.SegmentsOf(customer).Count();
@@ -207,8 +221,10 @@ public sealed class LocalCustomerHost : ICustomerHost
             _inMemory--;
             CustomerCount--;
         }
+        _seats[root].IsStopped = false;
+        _stopped.Remove(_ids.Name(root));
         return erasure
-            .With("state", customer is null ? 0 : 1)
+            .With("state", customer is null && !wasStopped ? 0 : 1)
             .With("timers", customer is null || customer.NextTimerMs == long.MaxValue ? 0 : 1)
             .With("segments", segments)
             .With("aliases", ids.Count - 1);
@@ -245,11 +261,20 @@ public sealed class LocalCustomerHost : ICustomerHost
     /// <summary>The customer an id belongs to now; null = none.</summary>
     public CustomerState? Find(string id) => Load(_ids.Root(SlotOf(Encoding.UTF8.GetBytes(id))));
 
+    /// <summary>The id that a message links to its <c>userId</c>; empty = it links none.</summary>
+    private static ReadOnlyMemory<byte> LinkedId(CustomerEvent message) =>
+        message.UserId.IsEmpty ? default : message.Type switch
+        {
+            MessageType.Alias => message.PreviousId,
+            MessageType.Identify => message.AnonymousId,
+            _ => default,
+        };
+
     private void Link(CustomerEvent message, int slot, List<Fact> facts)
     {
         bool isAlias = message.Type == MessageType.Alias;
-        ReadOnlyMemory<byte> other = isAlias ? message.PreviousId : message.Type == MessageType.Identify ? message.AnonymousId : default;
-        if (other.IsEmpty || message.UserId.IsEmpty)
+        ReadOnlyMemory<byte> other = LinkedId(message);
+        if (other.IsEmpty)
             return;
 
         int from = SlotOf(other.Span);
@@ -308,7 +333,12 @@ public sealed class LocalCustomerHost : ICustomerHost
             return slot;
 
         // A customer who was only ever anonymous has no row among the ids, but may well have a state.
-        _seats.Add(new Seat { IsStored = true, ErasedUntilMs = _tombstones.Count == 0 ? 0 : _tombstones.GetValueOrDefault(IdDigest.Of(id, _store.Secret.Span)) });
+        _seats.Add(new Seat
+        {
+            IsStored = true,
+            ErasedUntilMs = _tombstones.Count == 0 ? 0 : _tombstones.GetValueOrDefault(IdDigest.Of(id, _store.Secret.Span)),
+            IsStopped = _stopped.Count > 0 && _stopped.Contains(_ids.Name(slot)),
+        });
         if (_store.LoadId(_ids.Name(slot)) is not { } row)
             return slot;
         if (row.IsKnown)
@@ -323,14 +353,70 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (seat.Customer is null && seat.IsStored)
         {
             seat.IsStored = false;
-            if (_store.LoadCustomer(_ids.Name(slot)) is { } row)
+            string id = _ids.Name(slot);
+            if (_store.LoadCustomer(id) is { } row)
             {
-                seat.Customer = StateCodec.Decode(row, Model);
-                _inMemory++;
+                seat.Customer = Decode(row, out string? fault);
+                if (fault is null)
+                    _inMemory++;
+                else
+                    Stop(seat, id, fault, row);
             }
         }
 
         return seat.Customer;
+    }
+
+    /// <summary>The state of one row; a row that is no state of this model gives null and why. Whatever a damaged row makes the codec do stays in here.</summary>
+    private CustomerState? Decode(ReadOnlySpan<byte> row, out string? fault)
+    {
+        try
+        {
+            CustomerState customer = StateCodec.Decode(row, Model);
+            fault = null;
+            return customer;
+        }
+        catch (InvalidDataException error)
+        {
+            fault = error.Message;
+        }
+        catch (Exception error) when (error is ArgumentException or OverflowException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException)
+        {
+            fault = $"State: {error.GetType().Name} while reading it.";
+        }
+        return null;
+    }
+
+    /// <summary>One bad row stops its customer and nobody else: the row is set aside, the customer's records are refused, so that they can be put back later.</summary>
+    private void Stop(Seat seat, string id, string fault, byte[] row)
+    {
+        seat.IsStopped = true;
+        _stopped.Add(id);
+        _quarantined.Add(new QuarantinedCustomer(id, fault, row));
+        _removedCustomers.Add(id);
+        CustomerCount--;
+    }
+
+    /// <summary>At every start: a release that can read what an earlier one could not goes on with the customer.</summary>
+    private void TryRelease(QuarantinedCustomer customer)
+    {
+        if (Decode(customer.State.Span, out string? fault) is not { } state || fault is not null)
+        {
+            _stopped.Add(customer.Id);
+            return;
+        }
+        int slot = SlotOf(Encoding.UTF8.GetBytes(customer.Id));
+        _seats[slot].IsStored = false;
+        Admit(slot, state);
+        Touched(slot);
+        _released.Add(customer.Id);
+    }
+
+    private bool IsStopped(int slot)
+    {
+        int root = _ids.Root(slot);
+        Load(root);
+        return _seats[root].IsStopped;
     }
 
     private void Admit(int slot, CustomerState customer)
@@ -393,6 +479,9 @@ public sealed class LocalCustomerHost : ICustomerHost
         public bool IsStored;
 
         public int TouchedAt;
+
+        /// <summary>Its state cannot be read.</summary>
+        public bool IsStopped;
 
         /// <summary>It was erased: its records are refused while their record time is below this.</summary>
         public long ErasedUntilMs;

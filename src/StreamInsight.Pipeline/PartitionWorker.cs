@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
@@ -13,7 +16,7 @@ namespace StreamInsight.Pipeline;
 /// states, ids, positions, facts and dead letters are committed together, facts become visible to sinks, sources may forget.
 /// One commit may run while the next messages are applied; there are never two. An exception of the host or the store ends the worker: better none than wrong.
 /// </summary>
-public sealed class PartitionWorker
+public sealed partial class PartitionWorker
 {
     private const long TombstoneInterval = 3_600_000;
 
@@ -32,10 +35,13 @@ public sealed class PartitionWorker
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
     private readonly SegmentCounts _members;
+    private readonly BackOff _commitRetry;
+    private readonly ILogger _log;
     private Task? _commit;
     private Checkpoint? _committing;
     private IPartitionOrder? _order;
     private volatile bool _hasEnded;
+    private volatile string? _storeProblem;
     private long _lastCommit;
     private volatile bool _isDraining;
     private volatile Exception? _failure;
@@ -46,7 +52,8 @@ public sealed class PartitionWorker
     private long _tombstonesAgainMs;
 
     public PartitionWorker(
-        CompiledModel model, ICustomerHost host, IStateStore store, Outbox outbox, SegmentCounts members, WorkerOptions options, PipelineMetrics metrics, TimeProvider time)
+        CompiledModel model, ICustomerHost host, IStateStore store, Outbox outbox, SegmentCounts members, WorkerOptions options, PipelineMetrics metrics, TimeProvider time,
+        ILogger? log = null, Random? random = null)
     {
         _model = model;
         _host = host;
@@ -56,6 +63,8 @@ public sealed class PartitionWorker
         _options = options;
         _metrics = metrics;
         _time = time;
+        _log = log ?? NullLogger.Instance;
+        _commitRetry = new BackOff(random);
         _wake = outbox.Taken;
         _positions = new AppliedPositions(store.LoadPositions());
         _pending = new PendingWork(model, store.LastFactPosition, store.LastDeadLetterNumber);
@@ -65,6 +74,9 @@ public sealed class PartitionWorker
 
     /// <summary>By source partition, the last offset that is durable at the start.</summary>
     public IReadOnlyDictionary<string, long> StartPositions => _positions.All;
+
+    /// <summary>Why the last commit was not taken; null = it was. Any thread.</summary>
+    public string? StoreProblem { get => _storeProblem; private set => _storeProblem = value; }
 
     /// <summary>Customers after the last round. Any thread.</summary>
     public long CustomerCount => Volatile.Read(ref _customers);
@@ -314,25 +326,53 @@ public sealed class PartitionWorker
         Volatile.Write(ref _committingSince, _dirtySince);
         Volatile.Write(ref _dirtySince, 0);
         _lastCommit = _time.GetTimestamp();
-        Checkpoint checkpoint = _committing;
+        BeginCommit(TimeSpan.Zero);
+    }
+
+    private void BeginCommit(TimeSpan delay)
+    {
+        Checkpoint checkpoint = _committing!;
         _commit = Task.Factory.StartNew(
-            () =>
+            async () =>
             {
+                if (delay > TimeSpan.Zero)
+                    await Task.Delay(delay, _time);
                 long started = _time.GetTimestamp();
                 _store.Commit(checkpoint);
                 _metrics.CommitTook(_time.GetElapsedTime(started));
             },
-            CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+            CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         _commit.ContinueWith(static (_, wake) => ((WakeSignal)wake!).Set(), _wake, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <summary>A store that takes nothing just now (a full disk) is tried again with the same checkpoint; meanwhile the worker runs full and its sources pause.</summary>
     private async Task FinishCommitAsync()
     {
-        await _commit!;
+        try
+        {
+            await _commit!;
+        }
+        catch (DependencyUnavailableException error) when (error.MayPass && !_isDraining)
+        {
+            if (_commitRetry.Failures == 0)
+                LogStoreRefuses(error.Message);
+            StoreProblem = error.Message;
+            _metrics.StoreFailed();
+            BeginCommit(_commitRetry.Next());
+            return;
+        }
+        if (_commitRetry.Failures > 0)
+            LogStoreTakes(_commitRetry.Failures);
+        _commitRetry.Reset();
+        StoreProblem = null;
         Checkpoint done = _committing!;
         _commit = null;
         _committing = null;
         Volatile.Write(ref _committingSince, 0);
+        foreach (QuarantinedCustomer customer in done.Changes.Quarantined)
+            LogQuarantined(IdDigest.Of(customer.Id, _store.Secret.Span).ToString("x32", CultureInfo.InvariantCulture), customer.Reason);
+        foreach (string customer in done.Changes.Released)
+            LogReleased(IdDigest.Of(customer, _store.Secret.Span).ToString("x32", CultureInfo.InvariantCulture));
         foreach (OutboxFact fact in done.Facts)
         {
             _metrics.FactCommitted(fact.Kind);
@@ -367,6 +407,18 @@ public sealed class PartitionWorker
         }
         alarm.Change(wait, Timeout.InfiniteTimeSpan);
     }
+
+    [LoggerMessage(EventId = 50, Level = LogLevel.Error, Message = "A checkpoint cannot be stored: {Reason} Nothing is lost: sources pause, and it is tried again until there is room.")]
+    private partial void LogStoreRefuses(string reason);
+
+    [LoggerMessage(EventId = 51, Level = LogLevel.Information, Message = "Checkpoints are stored again, after {Tries} tries.")]
+    private partial void LogStoreTakes(int tries);
+
+    [LoggerMessage(EventId = 52, Level = LogLevel.Error, Message = "The state of customer {Digest} cannot be read and is set aside (quarantine): {Reason} Its events go to dead letters as 'stopped'; see docs/operations.md, A customer that is stopped.")]
+    private partial void LogQuarantined(string digest, string reason);
+
+    [LoggerMessage(EventId = 53, Level = LogLevel.Information, Message = "Customer {Digest} was set aside and can be read again: it goes on. Put its events back with 'streaminsight dead requeue --reason stopped'.")]
+    private partial void LogReleased(string digest);
 
     private double AgeSeconds(long since) => since == 0 ? 0 : _time.GetElapsedTime(since).TotalSeconds;
 }

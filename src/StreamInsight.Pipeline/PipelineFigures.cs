@@ -9,6 +9,8 @@ internal sealed class PipelineFigures
 
     public required Func<IEnumerable<Measurement<long>>> CountMembers { get; init; }
 
+    public required Func<int> CountStopped { get; init; }
+
     public required Outbox Outbox { get; init; }
 
     public required Func<IEnumerable<Measurement<long>>> ReadSinksBehind { get; init; }
@@ -22,6 +24,8 @@ internal sealed class PipelineFigures
     public long Customers => CountCustomers();
 
     public IEnumerable<Measurement<long>> SegmentMembers => CountMembers();
+
+    public long StoppedCustomers => CountStopped();
 
     public long OutboxDepth => Outbox.Depth;
 

@@ -16,7 +16,7 @@ public sealed class PipelineMetrics : IDisposable
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    private readonly Counter<long> _events, _refused, _facts, _timers, _delivered, _expired, _sinkFailures, _behind, _recordBytes;
+    private readonly Counter<long> _events, _refused, _facts, _timers, _delivered, _expired, _sinkFailures, _storeFailures, _behind, _recordBytes;
     private readonly Histogram<double> _batch, _commit, _endToEnd, _timerLateness;
 
     public PipelineMetrics()
@@ -31,6 +31,7 @@ public sealed class PipelineMetrics : IDisposable
         _delivered = Meter.CreateCounter<long>("streaminsight_sink_delivered_facts", null, "Facts a sink has taken; for the sink redis, the facts visible in Redis.");
         _expired = Meter.CreateCounter<long>("streaminsight_sink_expired_triggers", null, "Trigger facts not sent because they were older than their max_age.");
         _sinkFailures = Meter.CreateCounter<long>("streaminsight_sink_failures", null, "Deliveries a sink did not take; they are tried again.");
+        _storeFailures = Meter.CreateCounter<long>("streaminsight_store_failures", null, "Checkpoints the store did not take (a full disk, a lock); they are tried again.");
         _batch = Meter.CreateHistogram("streaminsight_batch_duration_seconds", null, "Time to apply what was waiting, one round of the worker.", null, Latency);
         _commit = Meter.CreateHistogram("streaminsight_checkpoint_duration_seconds", null, "Time to make one checkpoint durable.", null, Latency);
         _endToEnd = Meter.CreateHistogram("streaminsight_end_to_end_latency_seconds", null, "From the record time of an event to the delivery of a fact it caused.", null, Latency);
@@ -47,6 +48,7 @@ public sealed class PipelineMetrics : IDisposable
         foreach (string kind in FactKindNames.All)
             _facts.Add(0, new KeyValuePair<string, object?>("kind", kind));
         _timers.Add(0);
+        _storeFailures.Add(0);
     }
 
     internal void Applied(string source, long messages, long bytes)
@@ -80,6 +82,8 @@ public sealed class PipelineMetrics : IDisposable
             _expired.Add(expired, tag);
     }
 
+    internal void StoreFailed() => _storeFailures.Add(1);
+
     internal void SinkFailed(string sink) => _sinkFailures.Add(1, new KeyValuePair<string, object?>("sink", sink));
 
     internal void EndToEnd(string sink, long milliseconds) =>
@@ -89,6 +93,7 @@ public sealed class PipelineMetrics : IDisposable
     internal void Observe(PipelineFigures figures)
     {
         Meter.CreateObservableGauge("streaminsight_customers", () => figures.Customers, null, "Customers that exist.");
+        Meter.CreateObservableGauge("streaminsight_quarantined_customers", () => figures.StoppedCustomers, null, "Customers whose state cannot be read; their events go to dead letters as stopped.");
         Meter.CreateObservableGauge("streaminsight_segment_members", () => figures.SegmentMembers, null, "Customers in a segment.");
         Meter.CreateObservableGauge("streaminsight_outbox_facts", () => figures.OutboxDepth, null, "Committed facts the slowest sink has not taken yet.");
         Meter.CreateObservableGauge("streaminsight_outbox_capacity_facts", () => figures.OutboxCapacity, null, "Outbox depth at which sources pause.");

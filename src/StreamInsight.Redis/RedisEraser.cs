@@ -5,8 +5,8 @@ using StreamInsight.Pipeline.Erasures;
 namespace StreamInsight.Redis;
 
 /// <summary>
-/// Removes what Redis holds of an erased customer: record and cursor of each of its ids, its places in sets of segments and queues, lookup aliases that lead to it,
-/// and its entries in the streams of triggers. Looks at every set, stream and alias with our prefix, whatever the model says now. One caller at a time.
+/// Removes what Redis holds of an erased customer: the keys of each of its ids, the lookup aliases that lead to it, its places in sets of segments and queues,
+/// and its entries in the streams of triggers. Looks at every set and stream with our prefix, whatever the model says now. One caller at a time.
 /// </summary>
 public sealed class RedisEraser : IErasable, IDisposable
 {
@@ -56,9 +56,16 @@ public sealed class RedisEraser : IErasable, IDisposable
         {
             IDatabase database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
             RedisValue[] ids = [.. erasure.Ids.Select(id => (RedisValue)id)];
-            long removed = await database.KeyDeleteAsync([.. erasure.Ids.SelectMany(id => new[] { _keys.Customer(id), _keys.Cursor(id), _keys.Holdings(id) })]).WaitAsync(cancel).ConfigureAwait(false);
-            removed += await database.SortedSetRemoveAsync(_keys.Warm, ids).WaitAsync(cancel).ConfigureAwait(false);
             var aliases = new List<RedisKey>();
+            foreach (string id in erasure.Ids)
+            {
+                foreach (RedisValue key in await database.HashKeysAsync(_keys.Holdings(id)).WaitAsync(cancel).ConfigureAwait(false))
+                    aliases.Add((string)key!);
+            }
+            long removed = await EraseAliasesAsync(database, aliases, erasure.Ids.ToHashSet(StringComparer.Ordinal), cancel).ConfigureAwait(false);
+            removed += await database.KeyDeleteAsync([.. erasure.Ids.SelectMany(id => new[] { _keys.Customer(id), _keys.Cursor(id), _keys.Holdings(id) })])
+                .WaitAsync(cancel).ConfigureAwait(false);
+            await database.SortedSetRemoveAsync(_keys.Warm, ids).WaitAsync(cancel).ConfigureAwait(false);
             foreach (RedisKey key in await FindAsync(database, cancel).ConfigureAwait(false))
             {
                 switch (((string)key!)[_options.Prefix.Length])
@@ -66,15 +73,12 @@ public sealed class RedisEraser : IErasable, IDisposable
                     case 's' or 'q':
                         removed += await database.SortedSetRemoveAsync(key, ids).WaitAsync(cancel).ConfigureAwait(false);
                         break;
-                    case 't':
-                        removed += await EraseFromStreamAsync(database, key, ids, cancel).ConfigureAwait(false);
-                        break;
                     default:
-                        aliases.Add(key);
+                        removed += await EraseFromStreamAsync(database, key, ids, cancel).ConfigureAwait(false);
                         break;
                 }
             }
-            return removed + await EraseAliasesAsync(database, aliases, erasure.Ids.ToHashSet(StringComparer.Ordinal), cancel).ConfigureAwait(false);
+            return removed;
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -85,10 +89,10 @@ public sealed class RedisEraser : IErasable, IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Sets, streams and aliases; the customers' own keys are known.</summary>
+    /// <summary>Sets and streams; the customers' own keys are known.</summary>
     private async Task<List<RedisKey>> FindAsync(IDatabase database, CancellationToken cancel)
     {
-        string pattern = RedisKeys.Escape(_options.Prefix) + "[astq]:*";
+        string pattern = RedisKeys.Escape(_options.Prefix) + "[stq]:*";
         var keys = new List<RedisKey>();
         string cursor = "0";
         do

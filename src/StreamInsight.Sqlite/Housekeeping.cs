@@ -81,9 +81,17 @@ internal sealed class Housekeeping : IDisposable
             while (!_stop.IsSet)
             {
                 _wake.WaitOne(Interval);
-                if (Interlocked.Read(ref _journalBytes) >= _foldAtBytes)
-                    Fold(fold);
-                WriteBack(connection);
+                try
+                {
+                    if (Interlocked.Read(ref _journalBytes) >= _foldAtBytes)
+                        Fold(fold);
+                    WriteBack(connection);
+                }
+                catch (DependencyUnavailableException error) when (error.MayPass)
+                {
+                    // A full disk: the journal stays and is folded when there is room. Commits meet the same and tell.
+                    Interlocked.Add(ref _journalBytes, _foldAtBytes);
+                }
             }
         }
         catch (DependencyUnavailableException error)

@@ -49,7 +49,7 @@ internal static class Schema
         CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
 
         -- Customers whose state cannot be read: set aside as it is, and why.
-        CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
+        CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>By version: what makes a file of it one of the next.</summary>
@@ -61,7 +61,7 @@ internal static class Schema
             CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
-            CREATE TABLE quarantine (id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, state BLOB) WITHOUT ROWID;
+            CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
             """,
     };
 }

@@ -143,7 +143,7 @@ public sealed class SqliteFile : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new DependencyUnavailableException(Explain(error), error);
+            throw new DependencyUnavailableException(Explain(error), error) { MayPass = MayPass(error) };
         }
     }
 
@@ -187,14 +187,18 @@ public sealed class SqliteFile : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Full or locked. The shared memory of the write-ahead log is a file too, and cannot grow on a full disk.</summary>
+    private static bool MayPass(SqliteException error) => error.SqliteErrorCode is 5 or 6 or 13 || error.SqliteExtendedErrorCode == 4874;
+
     private string Explain(SqliteException error) => error.SqliteErrorCode switch
     {
-        5 or 6 => $"{Path}: locked by another process. Stop that process (a database browser, a backup), then start again; nothing is lost.",
+        5 or 6 => $"{Path}: locked by another process. Stop that process (a database browser, a backup); nothing is lost.",
         7 => $"{Path}: out of memory in SQLite.",
         8 or 14 => $"{Path}: cannot be opened or written ({error.Message}). Check that the folder exists and this user may write it.",
+        10 when error.SqliteExtendedErrorCode == 4874 => $"{Path}: the disk is full. Free some space; nothing that was acknowledged is lost.",
         10 => $"{Path}: the disk reports an error ({error.Message}). What was acknowledged before is still there; check the disk, then start again.",
         11 or 26 => $"{Path}: damaged, or not a database ({error.Message}). Move it away and start again: from Kafka everything is rebuilt; or restore a backup of the folder.",
-        13 => $"{Path}: the disk is full. Free some space, then start again; nothing that was acknowledged is lost.",
+        13 => $"{Path}: the disk is full. Free some space; nothing that was acknowledged is lost.",
         _ => $"{Path}: SQLite error {error.SqliteErrorCode}: {error.Message}",
     };
 }

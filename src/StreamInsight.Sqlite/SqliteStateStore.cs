@@ -20,7 +20,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
     private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress, _upsertShared;
-    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead, _removeDead;
+    private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead, _removeDead, _quarantine, _release;
     private readonly Statement _loadJournal, _loadShared, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly HotStatement _insertJournal;
     private readonly ErasureRows _erasures;
@@ -52,6 +52,8 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _insertDead = Write("INSERT INTO dead VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)", 7);
         _trimDead = Write("DELETE FROM dead WHERE n <= ?1", 1);
         _removeDead = Write("DELETE FROM dead WHERE n = ?1", 1);
+        _quarantine = Write("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2, ?3)", 3);
+        _release = Write("DELETE FROM quarantine WHERE id = ?1", 1);
         _erasures = file.Guard(() => new ErasureRows(_writer, _reader));
 
         _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
@@ -191,6 +193,16 @@ public sealed class SqliteStateStore : IStateStore, IErasable
 
     public IReadOnlyList<Tombstone> LoadTombstones() => Reading(_erasures.LoadTombstones);
 
+    public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => Reading(() =>
+    {
+        using var all = new Statement(_reader, "SELECT id, reason, state FROM quarantine", 0);
+        using SqliteDataReader row = all.Query();
+        var customers = new List<QuarantinedCustomer>();
+        while (row.Read())
+            customers.Add(new QuarantinedCustomer(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2)));
+        return customers;
+    });
+
     public Erasure? LoadErasure(UInt128 digest) => Reading(() => _erasures.Load(digest));
 
     public IReadOnlyList<Erasure> LoadPendingErasures() => Reading(_erasures.LoadPending);
@@ -264,6 +276,10 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             _upsertShared.Run(shared);
         foreach ((string source, long offset) in checkpoint.Positions)
             _upsertPosition.Run(source, offset);
+        foreach (QuarantinedCustomer customer in checkpoint.Changes.Quarantined)
+            _quarantine.Run(customer.Id, customer.Reason, customer.State.ToArray());
+        foreach (string id in checkpoint.Changes.Released)
+            _release.Run(id);
         _erasures.Write(checkpoint);
         foreach (OutboxFact fact in checkpoint.Facts)
         {

@@ -25,12 +25,15 @@ public sealed class RedisEraserTests : IDisposable
         _redis.Ask("SET", "si:a:email:one", "u1");
         _redis.Ask("SET", "si:a:email:two", "u2");
         _redis.Ask("SET", "si:a:phone:one", "device-1");
+        _redis.Ask("HSET", "si:h:{u1}", "si:a:email:one", "", "si:a:email:two", "", "queue", "si:q:callback");
+        _redis.Ask("HSET", "si:h:{device-1}", "si:a:phone:one", "");
+        _redis.Ask("ZADD", "si:w", "5", "u1");
         _redis.Ask("ZADD", "other:s:gold", "5", "u1");
 
         using var eraser = new RedisEraser(new RedisOptions { Address = _redis.Address });
         var erasure = new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ["u1", "device-1"] };
-        // Record, cursor, segment, queue, two aliases, a third of the stream.
-        Assert.Equal(6 + 4_000, await eraser.EraseAsync(erasure, default));
+        // Record, cursor, holdings of both, segment, queue, two aliases (one is another's by now), a third of the stream.
+        Assert.Equal(8 + 4_000, await eraser.EraseAsync(erasure, default));
         Assert.Equal(0, await eraser.EraseAsync(erasure, default));
 
         Assert.Equal(["other:s:gold", "si:a:email:two", "si:c:{u2}", "si:n:{u2}", "si:q:callback", "si:s:gold", "si:t:t"], _redis.Keys());

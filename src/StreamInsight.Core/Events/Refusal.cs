@@ -17,6 +17,9 @@ public enum Refusal : byte
     Late,
     Duplicate,
 
+    /// <summary>Live only: the customer's state cannot be read, so that the record waits in dead letters until it can be put back.</summary>
+    Stopped,
+
     /// <summary>An outcome of a decision that its customer never had.</summary>
     UnknownDecision,
 }

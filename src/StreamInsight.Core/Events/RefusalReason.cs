@@ -6,7 +6,7 @@ public static class RefusalReason
     private static readonly string[] Names =
     [
         "none", "too_large", "too_deep", "not_json", "no_type", "no_event_name", "no_identity", "bad_timestamp", "bad_property", "future",
-        "erased", "late", "duplicate", "unknown_decision",
+        "erased", "late", "duplicate", "stopped", "unknown_decision",
     ];
 
     /// <summary>Every refusal there is, in order of judgement, without <see cref="Refusal.None"/>.</summary>

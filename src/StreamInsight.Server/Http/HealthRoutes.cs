@@ -27,11 +27,14 @@ internal sealed class HealthRoutes(InsightService service)
     private async Task ReadyAsync(HttpContext context)
     {
         LivePipeline pipeline = service.Pipeline;
-        context.Response.StatusCode = pipeline.IsRunning ? 200 : 503;
+        string? problem = pipeline.StoreProblem;
+        context.Response.StatusCode = pipeline.IsRunning && problem is null ? 200 : 503;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", pipeline.IsRunning ? "ready" : service.Completion.IsFaulted ? "failed" : "stopping");
+        json.WriteString("status", pipeline.IsRunning ? problem is null ? "ready" : "waiting" : service.Completion.IsFaulted ? "failed" : "stopping");
+        if (problem is not null)
+            json.WriteString("problem", problem);
         json.WriteString("model", service.Model.Compiled.Id);
         json.WriteNumber("customers", pipeline.CustomerCount);
         json.WriteNumber("outbox", pipeline.Outbox.Depth);

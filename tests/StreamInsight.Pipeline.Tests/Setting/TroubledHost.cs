@@ -12,6 +12,8 @@ public sealed class TroubledHost(ICustomerHost host, int throwsAt) : ICustomerHo
 
     public long NextTimerMs => host.NextTimerMs;
 
+    public int StoppedCustomers => host.StoppedCustomers;
+
     public long CustomerCount => host.CustomerCount;
 
     public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts) =>

@@ -56,6 +56,8 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
 
     public IReadOnlyList<Tombstone> LoadTombstones() => store.LoadTombstones();
 
+    public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => store.LoadQuarantine();
+
     public Erasure? LoadErasure(UInt128 digest) => store.LoadErasure(digest);
 
     public IReadOnlyList<Erasure> LoadPendingErasures() => store.LoadPendingErasures();

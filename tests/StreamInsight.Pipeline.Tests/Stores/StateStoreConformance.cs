@@ -1,6 +1,7 @@
 using System.Text;
 using StreamInsight.Events;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline.Tests.Stores;
 
@@ -201,6 +202,110 @@ public abstract class StateStoreConformance : IDisposable
     }
 
     [Fact]
+    public void Removed_dead_letters_are_gone_and_their_numbers_are_not_used_again()
+    {
+        DeadLetter Letter(long number) => new(number, new SourcePosition("log", number, -1), Refusal.Late, 0, default);
+        Commit(fill: c => c.DeadLetters.AddRange([Letter(1), Letter(2), Letter(3)]));
+        Commit(fill: c => c.RemovedDeadLetters.AddRange([1, 3, 7]));
+        Everywhere(store =>
+        {
+            Assert.Equal([2], store.ReadDeadLetters(0, 10).Select(letter => letter.Number));
+            Assert.Equal(3, store.LastDeadLetterNumber);
+        });
+    }
+
+    [Fact]
+    public void The_secret_stays_for_the_stores_life()
+    {
+        byte[] secret = Store.Secret.ToArray();
+        Assert.NotEmpty(secret);
+        Everywhere(store => Assert.Equal(secret, store.Secret.ToArray()));
+    }
+
+    [Fact]
+    public void An_erasure_takes_earlier_facts_of_its_ids_and_is_kept_with_their_count()
+    {
+        Commit(fill: c => c.Facts.AddRange([Fact(1, FactKind.StageChanged), Fact(2, FactKind.StageChanged) with { Customer = "a1" }, Fact(3, FactKind.StageChanged) with { Customer = "other" }]));
+        var erasure = new Erasure
+        {
+            Digest = UInt128.MaxValue - 5, AtMs = 1000, UntilMs = 2000, Ids = ["u1", "a1", "Zoë 😀"], FactPosition = 5, Pending = ["redis", "log"],
+            Positions = new Dictionary<string, long> { ["log"] = 7 }, Removed = new Dictionary<string, long> { ["state"] = 1 },
+        };
+        Commit(fill: c =>
+        {
+            c.Facts.AddRange([Fact(4, FactKind.SegmentLeft, "big") with { Cause = "erase" }, Fact(5, FactKind.Erased) with { Cause = "erase" }]);
+            c.Erasures.Add(erasure);
+        });
+        Everywhere(store =>
+        {
+            Assert.Equal([3, 4, 5], store.ReadFacts(0, 10).Select(fact => fact.Position));
+            Assert.Equal(Describe(erasure.With("facts", 2)), Describe(store.LoadErasure(erasure.Digest)!));
+            Assert.Equal(Describe(erasure.With("facts", 2)), Describe(Assert.Single(store.LoadPendingErasures())));
+            Assert.Null(store.LoadErasure(5));
+        });
+
+        // Again, before a sink has taken the last ones: they stay.
+        Commit(fill: c => c.Erasures.Add(erasure.With("facts", 2)));
+        Commit(fill: c => c.ErasureProgress.Add(erasure.With("redis", 9).Without("redis").Without("log")));
+        Everywhere(store =>
+        {
+            Assert.Equal([3, 4, 5], store.ReadFacts(0, 10).Select(fact => fact.Position));
+            Assert.Empty(store.LoadPendingErasures());
+            Erasure done = store.LoadErasure(erasure.Digest)!;
+            Assert.Empty(done.Ids);
+            Assert.Equal(9, done.Removed["redis"]);
+        });
+    }
+
+    [Fact]
+    public void A_position_is_not_used_again_when_an_erasure_took_the_last_fact()
+    {
+        Commit(fill: c => c.Facts.AddRange([Fact(1, FactKind.StageChanged), Fact(2, FactKind.StageChanged)]));
+        Commit(fill: c => c.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ["u1"] }));
+        Everywhere(store =>
+        {
+            Assert.Empty(store.ReadFacts(0, 10));
+            Assert.Equal(2, store.LastFactPosition);
+        });
+    }
+
+    [Fact]
+    public void Tombstones_stay_until_their_time_is_over_and_so_do_erasures_that_are_done()
+    {
+        Commit(fill: c =>
+        {
+            c.Changes.Tombstones.AddRange([new(UInt128.MaxValue, 100), new(2, 200), new(3, 300)]);
+            c.Erasures.AddRange([Erasure(1, 100), Erasure(2, 200), Erasure(3, 100) with { Pending = ["redis"] }]);
+        });
+        Commit(fill: c => c.Changes.Tombstones.Add(new(2, 250)));
+        Everywhere(store => Assert.Equal([new Tombstone(UInt128.MaxValue, 100), new(2, 250), new(3, 300)], store.LoadTombstones().OrderBy(t => t.UntilMs)));
+        Commit(fill: c => c.TombstonesOverMs = 200);
+        Everywhere(store =>
+        {
+            Assert.Equal([new Tombstone(2, 250), new(3, 300)], store.LoadTombstones().OrderBy(t => t.UntilMs));
+            Assert.Equal([false, false, true], new UInt128[] { 1, 2, 3 }.Select(digest => store.LoadErasure(digest) is not null));
+        });
+
+        static Erasure Erasure(UInt128 digest, long untilMs) => new() { Digest = digest, AtMs = 0, UntilMs = untilMs };
+    }
+
+    [Fact]
+    public void A_customer_set_aside_is_kept_until_it_is_released_or_erased()
+    {
+        Commit(customers: [Customer("u1", "broken"), Customer("u2", "too")]);
+        Commit(removed: ["u1", "u2"], fill: c => c.Changes.Quarantined.AddRange([new("u1", "why", new byte[] { 1, 2 }), new("u2", "why not", new byte[] { 3 })]));
+        Everywhere(store =>
+        {
+            Assert.Null(store.LoadCustomer("u1"));
+            Assert.Equal([("u1", "why", "1,2"), ("u2", "why not", "3")], store.LoadQuarantine().OrderBy(q => q.Id).Select(q => (q.Id, q.Reason, string.Join(',', q.State.ToArray()))));
+        });
+        Commit(customers: [Customer("u1", "mended")], fill: c => c.Changes.Released.Add("u1"));
+        Everywhere(store => Assert.Equal(["u2"], store.LoadQuarantine().Select(q => q.Id)));
+        Commit(fill: c => c.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ["u2"] }));
+        Everywhere(store => Assert.Empty(store.LoadQuarantine()));
+    }
+
+    [Fact]
     public void A_commit_that_fails_leaves_nothing()
     {
         Commit(customers: [Customer("u1", "one")], fill: c => c.Facts.Add(Fact(1, FactKind.StageChanged)));
@@ -210,6 +315,11 @@ public abstract class StateStoreConformance : IDisposable
             fill: c =>
             {
                 c.Positions["log"] = 5;
+                c.Changes.Counters["n"] = 1;
+                c.Cursors["redis"] = 1;
+                c.Changes.Tombstones.Add(new Tombstone(1, 9));
+                c.Changes.Quarantined.Add(new QuarantinedCustomer("u9", "why", new byte[] { 1 }));
+                c.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ["u7"], Pending = ["x"] });
                 c.DeadLetters.Add(new DeadLetter(1, new SourcePosition("log", 1, -1), Refusal.Late, 0, default));
                 c.Facts.Add(Fact(2, FactKind.StageChanged));
                 c.Facts.Add(Fact(1, FactKind.StageChanged));
@@ -220,6 +330,11 @@ public abstract class StateStoreConformance : IDisposable
             Assert.Null(store.LoadCustomer("u2"));
             Assert.Null(store.LoadId("u2"));
             Assert.Empty(store.LoadPositions());
+            Assert.Empty(store.LoadCounters());
+            Assert.Empty(store.LoadCursors());
+            Assert.Empty(store.LoadTombstones());
+            Assert.Empty(store.LoadQuarantine());
+            Assert.Empty(store.LoadPendingErasures());
             Assert.Empty(store.ReadDeadLetters(0, 10));
             Assert.Equal([1], store.ReadFacts(0, 10).Select(f => f.Position));
             Assert.Equal(1, store.LastFactPosition);
@@ -290,6 +405,9 @@ public abstract class StateStoreConformance : IDisposable
         Subject = subject,
         Line = Encoding.UTF8.GetBytes($"{{\"seq\":{position}}}"),
     };
+
+    private static string Describe(Erasure e) =>
+        $"{e.Digest} {e.AtMs} {e.UntilMs} [{string.Join('|', e.Ids)}] [{string.Join('|', e.Pending)}] {e.FactPosition} {string.Join(' ', e.Positions)} {string.Join(' ', e.Removed.OrderBy(r => r.Key))}";
 
     private static string Describe(OutboxFact f) =>
         $"{f.Position} {f.Id} {f.Customer} {f.Seq} {f.AtMs} {f.Kind} {f.Cause} {f.Subject} [{(f.To is null ? "-" : string.Join(' ', f.To))}] {f.ExpiresAtMs} {Encoding.UTF8.GetString(f.Line.Span)} "
