@@ -227,8 +227,6 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Routing = CustomerEngine.RoutingOf(state),
                 Actions = _engine.ActionsOf(state),
                 Lookups = _lookups.Of(state),
-                Routing = CustomerEngine.RoutingOf(state),
-                Actions = _engine.ActionsOf(state),
                 Stage = StageOf(state),
                 Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
                 Model = Model.Id,
