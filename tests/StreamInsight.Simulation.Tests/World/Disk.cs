@@ -4,7 +4,8 @@ using StreamInsight.Pipeline;
 namespace StreamInsight.Simulation.World;
 
 /// <summary>What is durable, and what every commit must leave true. Outlives the processes.</summary>
-public sealed class Disk(CompiledModel model, Findings findings)
+/// <param name="countTaken">Facts (dead letters) that the other side of a sink has, by the sink's cursor.</param>
+public sealed class Disk(CompiledModel model, Findings findings, Func<string, long> countTaken)
 {
     private readonly Dictionary<string, HashSet<string>> _memberOf = [];   // by customer, from facts alone
     private readonly Dictionary<string, long> _lastSeq = [];
@@ -66,6 +67,7 @@ public sealed class Disk(CompiledModel model, Findings findings)
         foreach ((string sink, long position) in checkpoint.Cursors)
         {
             findings.Demand(position >= Cursors.GetValueOrDefault(sink), $"the cursor of {sink} goes back");
+            findings.Demand(position <= countTaken(sink), $"the cursor of {sink} says {position}; it has been given {countTaken(sink)}");
             Cursors[sink] = position;
         }
         foreach (long position in Outbox.Keys.TakeWhile(p => p <= checkpoint.TrimFactsTo).ToList())

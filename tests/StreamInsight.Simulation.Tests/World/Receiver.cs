@@ -18,7 +18,8 @@ public sealed class Receiver(string name, SimulatedWorld world)
     /// <summary>What was accepted: by customer, in order of seq, each once.</summary>
     public IEnumerable<KeyValuePair<string, List<string>>> Accepted => _facts;
 
-    public int Count => _facts.Values.Sum(lines => lines.Count);
+    /// <summary>Facts accepted.</summary>
+    public int Count { get; private set; }
 
     public void Take(IEnumerable<OutboxFact> facts)
     {
@@ -41,5 +42,6 @@ public sealed class Receiver(string name, SimulatedWorld world)
         }
         world.Findings.Demand(fact.Seq == lines.Count + 1, $"{name} misses facts: after {lines.Count} of {fact.Customer} comes {line}");
         lines.Add(line);
+        Count++;
     }
 }

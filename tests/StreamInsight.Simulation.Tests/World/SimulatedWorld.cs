@@ -10,13 +10,15 @@ namespace StreamInsight.Simulation.World;
 /// </summary>
 public sealed class SimulatedWorld
 {
-    private const int MostSteps = 3_000_000;
+    private const int MostSteps = 400_000;
+    private const int MostCalmSteps = 50_000;
     private const int MostLives = 60;
 
     private readonly long _calmFromMs;
     private SimulatedProcess? _process;
     private bool _isKilled;
     private int _lives;
+    private int _calmSteps;
 
     public SimulatedWorld(ulong seed, Flaw flaw)
     {
@@ -26,7 +28,7 @@ public sealed class SimulatedWorld
         Habits = Habits.Random(Random, Work);
         HasOneSource = Random.Chance(50);
         Clock = new SimulatedClock(Work.FirstMs - 1);
-        Disk = new Disk(Work.Model, Findings);
+        Disk = new Disk(Work.Model, Findings, sink => sink == "dead:dead" ? DeadTaken.Count : Receivers!.First(r => r.Name == sink).Count);
         Receivers = [new Receiver("redis", this), new Receiver("facts", this)];
         _calmFromMs = Work.LastMs + Random.Between(0, Habits.LongestAwayMs);
     }
@@ -72,7 +74,8 @@ public sealed class SimulatedWorld
     {
         for (int step = 0; Findings.Wrong.Count == 0; step++)
         {
-            Findings.Demand(step < MostSteps, "it does not come to an end");
+            Findings.Demand(step < MostSteps && _calmSteps < MostCalmSteps, "it does not come to an end");
+            _calmSteps += IsCalm ? 1 : 0;
             if (_process is null)
                 Start();
             if (!IsCalm && Clock.NowMs >= _calmFromMs)
