@@ -73,6 +73,9 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     public CompiledModel Model => _engine.Model;
 
+    /// <summary>What all customers share. Read between two batches.</summary>
+    public SharedState Shared => _engine.Shared;
+
     public long NextTimerMs => _timers.NextMs;
 
     public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts)

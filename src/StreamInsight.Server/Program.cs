@@ -10,6 +10,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     ReplayCommand.Create(),
     CompareCommand.Create(),
     ExplainCommand.Create(),
+    WhyCommand.Create(),
     RunCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),

@@ -59,10 +59,10 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
         string id = ThirdPart(context);
         byte[]? explanation = await service.Pipeline.AskAsync(host =>
         {
-            if ((host as LocalCustomerHost)?.Find(id) is not { } customer)
+            if (host is not LocalCustomerHost local || local.Find(id) is not { } customer)
                 return null;
             var output = new ArrayBufferWriter<byte>(4096);
-            ExplanationWriter.Write(new Explainer(service.Model.Compiled).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
+            ExplanationWriter.Write(new Explainer(service.Model.Compiled, local.Shared).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
             return output.WrittenSpan.ToArray();
         });
         if (explanation is null)
