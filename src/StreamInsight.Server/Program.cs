@@ -8,6 +8,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     CheckCommand.Create(),
     EvalCommand.Create(),
     ReplayCommand.Create(),
+    FitCommand.Create(),
     CompareCommand.Create(),
     ExplainCommand.Create(),
     WhyCommand.Create(),

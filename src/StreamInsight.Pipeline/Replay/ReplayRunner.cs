@@ -75,6 +75,8 @@ public sealed class ReplayRunner
 
     /// <summary>After <see cref="Run"/>: what all customers share.</summary>
     public Decisions.SharedState Shared => _parts[0].Engine.Shared;
+    /// <summary>After <see cref="Run"/>: every customer, in no particular order. Not to be changed.</summary>
+    public IEnumerable<CustomerState> Customers() => _customers.All(0, 1);
 
     /// <summary>After <see cref="Run"/>: where every customer stands, in no particular order.</summary>
     public IEnumerable<Standing> Standings() => _customers.All(0, 1).Select(customer => new Standing(

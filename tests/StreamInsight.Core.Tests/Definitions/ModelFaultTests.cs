@@ -81,7 +81,6 @@ public sealed class ModelFaultTests
     [InlineData("{ count: order, offset: 1d }", 22, "offset needs window")]
     [InlineData("{ expr: \"1 + 1\", window: 1d }", 23, "expr stands alone")]
     [InlineData("{ expr: }", 14, "nothing is given")]
-    [InlineData("{ clv: { purchases: order } }", 8, "not there yet")]
     [InlineData("{ count: order, where: a == \"b, c\" }", 38, "put the whole expression in quotes")]
     public void Feature(string feature, int column, string message) => OneFault($"features:\n  f: {feature}", 9, column, message);
 
