@@ -177,7 +177,7 @@ public sealed partial class PartitionWorker
                 }
                 if (worked)
                     continue;
-                if (_isDraining && IsIdle)
+                if (_isDraining && (IsIdle || IsStuck))
                     return;
                 SetAlarm(alarm);
                 await _wake.WaitAsync();
@@ -218,6 +218,9 @@ public sealed partial class PartitionWorker
         while (_orders.TryDequeue(out IPartitionOrder? order))
             order.Refuse(_failure);
     }
+
+    /// <summary>The outbox is full, and may stay so: what was read and not applied is read again after the next start.</summary>
+    private bool IsStuck => _outbox.IsFull && _commit is null && _pending.IsEmpty && _pumps.TrueForAll(pump => pump.HasEnded);
 
     private bool IsIdle => _commit is null && _pending.IsEmpty && !_intake.Reader.TryPeek(out _) && _pumps.TrueForAll(pump => pump.HasEnded);
 

@@ -36,10 +36,9 @@ public sealed class SinksAwayTests
             Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
             Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
         }
-        using (JsonDocument ready = JsonDocument.Parse(await running.Client.GetStringAsync("/health/ready")))
+        using (JsonDocument ready = JsonDocument.Parse(await running.GetUntilAsync("/health/ready", text => text.Contains("\"up\":false"))))
         {
             Assert.True(ready.RootElement.GetProperty("paused").GetBoolean());
-            Assert.False(ready.RootElement.GetProperty("sinks")[0].GetProperty("up").GetBoolean());
             Assert.InRange(ready.RootElement.GetProperty("outbox").GetInt64(), 100, 13_000);
         }
 
