@@ -78,6 +78,11 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     public long NextTimerMs => _timers.NextMs;
 
+    public bool IsAwaited => _decided.Count > 0;
+
+    /// <summary>How the model's queues stand; to be read on the worker's turn.</summary>
+    public QueueBoard Queues => _engine.Shared.Queues;
+
     public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts)
     {
         if (!message.IsDecoded)

@@ -140,8 +140,8 @@ public sealed partial class PartitionWorker
     public Task<Standing> LookAsync(IReadOnlyList<string> customers) => AskAsync(host =>
         new Standing([.. customers.Select(host.View)], TimerHorizon.UntilMs(_pumps, _options, NowMs), _pending.LastFactPosition));
 
-    /// <summary>Told of customers who can be found by something new, once that is durable. Set before <see cref="RunAsync"/>; must not block.</summary>
-    public Action<IReadOnlyList<string>>? LookupsChanged { get; set; }
+    /// <summary>Told of each commit when it is durable, on the worker's turn; what it is given is the worker's own. Set before <see cref="RunAsync"/>; must not block.</summary>
+    public Action<Checkpoint>? Committed { get; set; }
 
     /// <summary>What its pumps have read is applied and committed, then it ends. Stop the pumps first.</summary>
     public void Drain()
@@ -308,7 +308,7 @@ public sealed partial class PartitionWorker
 
     private bool MustCommit()
     {
-        if (_pending.Facts.Count > 0 || _pending.DeadLetters.Count > 0 || _pending.Messages >= _options.MaxMessagesUncommitted)
+        if (_pending.Facts.Count > 0 || _pending.DeadLetters.Count > 0 || _host.IsAwaited || _pending.Messages >= _options.MaxMessagesUncommitted)
             return true;
         bool hasSomething = !_pending.IsEmpty || _outbox.HasUnsavedCursors;
         return hasSomething && (_isDraining || _time.GetElapsedTime(_lastCommit) >= _options.CheckpointInterval);
@@ -384,8 +384,7 @@ public sealed partial class PartitionWorker
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
-        if (done.Changes.NewLookups.Count > 0)
-            LookupsChanged?.Invoke(done.Changes.NewLookups);
+        Committed?.Invoke(done);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);

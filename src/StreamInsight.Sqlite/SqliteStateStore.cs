@@ -24,12 +24,14 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     private readonly Statement _loadJournal, _loadShared, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly HotStatement _insertJournal;
     private readonly ErasureRows _erasures;
+    private readonly DecisionRows _decisions;
     private readonly PackedCustomers _packed = new();
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
 
     /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 64 MiB by default, so that a busy customer is folded once for many changes.</param>
-    public SqliteStateStore(SqliteFile file, long foldAtBytes = 64L << 20)
+    /// <param name="decisions">How many decisions are kept; null = <see cref="DecisionRetention.Usual"/>.</param>
+    public SqliteStateStore(SqliteFile file, long foldAtBytes = 64L << 20, DecisionRetention? decisions = null)
     {
         _file = file;
         (_writer, _reader) = file.Guard(() => (file.Connect(), file.Connect()));
@@ -54,7 +56,8 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _removeDead = Write("DELETE FROM dead WHERE n = ?1", 1);
         _quarantine = Write("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2, ?3)", 3);
         _release = Write("DELETE FROM quarantine WHERE id = ?1", 1);
-        _erasures = file.Guard(() => new ErasureRows(_writer, _reader));
+        _decisions = file.Guard(() => new DecisionRows(_writer));
+        _erasures = file.Guard(() => new ErasureRows(_writer, _reader, _decisions));
 
         _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
         _loadShared = Read("SELECT body FROM shared", 0);
@@ -69,7 +72,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         LastFactPosition = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM facts), 0), coalesce((SELECT n FROM progress WHERE name = 'fact'), 0))");
         LastDeadLetterNumber = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM dead), 0), coalesce((SELECT n FROM progress WHERE name = 'dead'), 0))");
         if (!file.IsReadOnly)
-            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes);
+            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes, decisions ?? DecisionRetention.Usual);
     }
 
     public long LastFactPosition { get; private set; }
@@ -248,6 +251,9 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     /// </summary>
     Task<long> IErasable.EraseAsync(Erasure erasure, CancellationToken cancel) => Task.Run(() => _housekeeping?.FoldNow() ?? 0, cancel);
 
+    /// <summary>Removes decisions that are kept no longer, now; housekeeping does it by and by.</summary>
+    public void TrimDecisions() => _housekeeping?.TrimNow();
+
     /// <summary>Folds the journal into the table now and waits for it.</summary>
     public void Fold() => _housekeeping?.FoldNow();
 
@@ -258,6 +264,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             statement.Dispose();
         _insertJournal.Dispose();
         _erasures.Dispose();
+        _decisions.Dispose();
         _writer.Dispose();
         _reader.Dispose();
     }
@@ -280,6 +287,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             _quarantine.Run(customer.Id, customer.Reason, customer.State.ToArray());
         foreach (string id in checkpoint.Changes.Released)
             _release.Run(id);
+        _decisions.Write(checkpoint);
         _erasures.Write(checkpoint);
         foreach (OutboxFact fact in checkpoint.Facts)
         {

@@ -4,6 +4,7 @@ using StreamInsight.Definitions.Yaml;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Sqlite;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
@@ -69,6 +70,7 @@ internal sealed class ConfigFile
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
+            Decisions = new DecisionRetention(Span(limits, "decision_retention") ?? usual.Decisions.Keep, limits.Whole("decisions") ?? usual.Decisions.Max),
             LogRetention = Span(limits, "log_retention") ?? usual.LogRetention,
             LogMegabytes = limits.Whole("log_megabytes") ?? usual.LogMegabytes,
             DeliverAtShutdown = Span(limits, "shutdown_delivery") ?? usual.DeliverAtShutdown,

@@ -1,6 +1,7 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Sqlite;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
@@ -47,6 +48,9 @@ public sealed record InsightOptions
 
     /// <summary>How much the log keeps, MiB. 4,096 by default.</summary>
     public int LogMegabytes { get; init; } = 4096;
+
+    /// <summary>How many decisions are kept, and how long. 7 days and 1,000,000 by default.</summary>
+    public DecisionRetention Decisions { get; init; } = DecisionRetention.Usual;
 
     /// <summary>At shutdown, how long facts are still delivered. 10 s by default.</summary>
     public TimeSpan DeliverAtShutdown { get; init; } = TimeSpan.FromSeconds(10);

@@ -37,7 +37,7 @@ public sealed partial class InsightService : IAsyncDisposable
         _file = file;
         _connections = new Connections(options, _log);
         Model = model;
-        _store = new SqliteStateStore(file);
+        _store = new SqliteStateStore(file, decisions: options.Decisions);
         _metrics = new PipelineMetrics();
         MetricsText = new PrometheusText(_metrics.Meter);
         _metrics.StartAtZero();
@@ -60,6 +60,12 @@ public sealed partial class InsightService : IAsyncDisposable
             Log = _log,
         });
         _warm = KeepWarm(model.Compiled.Definition);
+        Decisions = new DecisionDesk(Log, Queries, time);
+        Pipeline.Committed = checkpoint =>
+        {
+            Decisions.Committed(checkpoint);
+            _warm?.Tell(checkpoint.Changes.NewLookups);
+        };
     }
 
     public LoadedModel Model { get; }
@@ -71,6 +77,9 @@ public sealed partial class InsightService : IAsyncDisposable
     public SqliteLog Log { get; }
 
     public SqliteQueries Queries { get; }
+
+    /// <summary>Where decisions are asked for.</summary>
+    public DecisionDesk Decisions { get; }
 
     public LivePipeline Pipeline { get; }
 
@@ -179,7 +188,6 @@ public sealed partial class InsightService : IAsyncDisposable
             return null;
         SinkRunner sink = Pipeline.Sinks.First(sink => sink.Name == RedisFactSink.SinkName);
         var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log);
-        Pipeline.LookupsChanged = records.Tell;
         return records;
     }
 
