@@ -75,6 +75,7 @@ public sealed class ReplayRunner
 
     /// <summary>After <see cref="Run"/>: what all customers share.</summary>
     public Decisions.SharedState Shared => _parts[0].Engine.Shared;
+
     /// <summary>After <see cref="Run"/>: every customer, in no particular order. Not to be changed.</summary>
     public IEnumerable<CustomerState> Customers() => _customers.All(0, 1);
 
