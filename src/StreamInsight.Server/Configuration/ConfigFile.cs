@@ -66,7 +66,6 @@ internal sealed class ConfigFile
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
             LookupHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
-            LogIds = _root.Map("logs", ConfigShape.Logs).Scalar("ids")?.Text == "true",
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
@@ -130,7 +129,9 @@ internal sealed class ConfigFile
     {
         Address = redis.Text("address") ?? "",
         Prefix = redis.Text("prefix") ?? "si:",
+        User = Secret(redis, "user_env"),
         Password = Secret(redis, "password_env"),
+        CaFile = Resolve(redis.Text("ca_file")),
         Tls = redis.Scalar("tls")?.Text == "true",
     };
 
@@ -151,13 +152,29 @@ internal sealed class ConfigFile
                 FactsTopic = kafka.Text("facts") ?? usual.FactsTopic,
                 SecurityProtocol = kafka.Text("security"),
                 SaslMechanism = kafka.Text("sasl_mechanism"),
-                SaslUser = kafka.Text("sasl_user"),
+                SaslUser = kafka.Text("sasl_user") ?? Secret(kafka, "sasl_user_env"),
                 SaslPassword = Secret(kafka, "sasl_password_env"),
                 CaFile = Resolve(kafka.Text("ca_file")),
-                Properties = kafka.Items("properties").OfType<YamlText>().Where(pair => pair.Text.Contains('='))
-                    .GroupBy(pair => pair.Text[..pair.Text.IndexOf('=')]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Text[(pairs.Key.Length + 1)..]),
+                CertFile = Resolve(kafka.Text("cert_file")),
+                KeyFile = Resolve(kafka.Text("key_file")),
+                KeyPassword = Secret(kafka, "key_password_env"),
+                StopsAtGaps = kafka.Text("offset_reset") == "error",
+                Properties = Properties(kafka),
             },
         };
+    }
+
+    private Dictionary<string, string> Properties(Fields kafka)
+    {
+        var properties = new Dictionary<string, string>();
+        foreach (YamlText pair in kafka.Items("properties").OfType<YamlText>().Where(pair => pair.Text.Contains('=')))
+        {
+            string name = pair.Text[..pair.Text.IndexOf('=')];
+            properties[name] = pair.Text[(name.Length + 1)..];
+            if (KafkaProperties.Fault(name) is { } fault)
+                _found.Add(new ModelFault(pair.Mark, $"kafka.properties: {name} {fault}"));
+        }
+        return properties;
     }
 
     private static WebhookOptions Webhooks(Fields webhooks, WebhookOptions usual) => usual with

@@ -25,9 +25,6 @@ internal static class ConfigShape
         new Key("pfx", Path, "In place of both: one PKCS#12 file."),
         new Key("password_env", Variable, "Environment variable that holds the password of key or pfx."));
 
-    public static readonly MapShape Logs = new("logs",
-        new Key("ids", Truth, "Customer ids in log lines as they are, not as a short hash.") { Default = "false" });
-
     public static readonly MapShape Http = new("HTTP",
         new Key("tls", Tls, "Encrypt; without it, what stands in front of the service does."),
         new Key("rate", new WholeNumberShape(0, 1_000_000), "Requests a second of each key; 0 = no limit.") { Default = "0" },
@@ -42,8 +39,10 @@ internal static class ConfigShape
     public static readonly MapShape Redis = new("Redis",
         new Key("address", Word, "host:port, or a URL such as redis://user:password@host:port/0 (rediss:// for TLS).") { IsRequired = true },
         new Key("prefix", Word, "Before every key.") { Default = "si:" },
+        new Key("user_env", Variable, "Environment variable that holds the user's name."),
         new Key("password_env", Variable, "Environment variable that holds the password."),
-        new Key("tls", Truth, "Encrypt the connection.") { Default = "false" });
+        new Key("tls", Truth, "Encrypt the connection.") { Default = "false" },
+        new Key("ca_file", Path, "PEM file of the authorities that vouch for Redis; without it the system's."));
 
     public static readonly MapShape Pii = new("personal data",
         new Key("hash_key", Word, "Key of the HMAC-SHA256 that stands for phone numbers and e-mail addresses in keys of Redis. Better: hash_key_env."),
@@ -60,8 +59,13 @@ internal static class ConfigShape
         new Key("sasl_mechanism", Word, "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512."),
         new Key("sasl_user", Word, "User of SASL."),
         new Key("sasl_password_env", Variable, "Environment variable that holds the password of SASL."),
-        new Key("ca_file", Path, "Certificate authorities that vouch for the brokers."),
-        new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka."));
+        new Key("sasl_user_env", Variable, "In place of sasl_user: environment variable that holds it."),
+        new Key("ca_file", Path, "PEM file of the authorities that vouch for the brokers; without it the system's."),
+        new Key("cert_file", Path, "PEM file of the certificate that this client shows."),
+        new Key("key_file", Path, "PEM file of its private key."),
+        new Key("key_password_env", Variable, "Environment variable that holds the password of that key."),
+        new Key("offset_reset", new WordShape("a policy", "earliest", "error"), "When records were deleted before they were read: go on with the earliest there is and warn, or stop.") { Default = "earliest" },
+        new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka, of those that break no promise and are no secret."));
 
     public static readonly MapShape Webhooks = new("webhooks",
         new Key("timeout", LongSpan, "How long an answer of a subscriber may take.") { Default = "10s" },
@@ -100,6 +104,5 @@ internal static class ConfigShape
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),
         new Key("facts_file", Path, "Append facts to this file; - = standard output."),
-        new Key("logs", Logs, "Log lines."),
         new Key("limits", Limits, "Sizes and times."));
 }

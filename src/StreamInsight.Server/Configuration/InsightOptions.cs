@@ -29,9 +29,6 @@ public sealed record InsightOptions
     /// <summary>How triggers are posted to the model's subscribers; null = they are not.</summary>
     public WebhookOptions? Webhooks { get; init; } = new();
 
-    /// <summary>Customer ids in log lines as they are; else as a short hash.</summary>
-    public bool LogIds { get; init; }
-
     /// <summary>Where secrets are read that the model or the configuration name: the environment by default.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 

@@ -53,7 +53,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
             Sinks = [.. _connections.Sinks(time), .. Webhooks.Sinks, .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
-            Erasables = [Log, _store, .. _connections.Erasables()],
+            Erasables = [Log, _store, Webhooks.Undelivered, .. _connections.Erasables()],
             Options = options.Worker,
             Metrics = _metrics,
             Time = time,
