@@ -11,6 +11,9 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long brokers may fail to answer before it is given up; the membership lives on meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<int, long> _taken = [];
 
     /// <summary>A partition is given away after the pipeline took this offset: it is not to be read again if the partition comes back.</summary>
@@ -68,25 +71,41 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
 
     private Dictionary<TopicPartition, Offset> Committed<T>(IConsumer<Ignore, T> consumer, List<TopicPartition> partitions)
     {
-        try
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
         {
-            return consumer.Committed(partitions, Timeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
-        }
-        catch (KafkaException e)
-        {
-            throw new DependencyUnavailableException($"Kafka at {options.Servers} does not tell what group {options.Group} has committed: {e.Error.Reason}", e);
+            try
+            {
+                return consumer.Committed(partitions, Timeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
+            }
+            catch (KafkaException e)
+            {
+                if (e.Error.IsFatal || Environment.TickCount64 > until)
+                    throw new DependencyUnavailableException($"Kafka at {options.Servers} does not tell what group {options.Group} has committed: {e.Error.Reason}", e);
+                options.Warn?.Invoke($"{KafkaConnection.Describe(e.Error)}: asking again what the group has committed");
+                Thread.Sleep(200);
+            }
         }
     }
 
+    /// <summary>Null: it cannot be told now.</summary>
     private static WatermarkOffsets? Ask<T>(IConsumer<Ignore, T> consumer, TopicPartition partition)
     {
-        try
+        // A partition whose leader has just moved answers the second time.
+        for (int tries = 1; ; tries++)
         {
-            return consumer.QueryWatermarkOffsets(partition, Timeout);
-        }
-        catch (KafkaException)
-        {
-            return null;
+            try
+            {
+                return consumer.QueryWatermarkOffsets(partition, Timeout);
+            }
+            catch (KafkaException) when (tries < 5)
+            {
+                Thread.Sleep(200);
+            }
+            catch (KafkaException)
+            {
+                return null;
+            }
         }
     }
 }
