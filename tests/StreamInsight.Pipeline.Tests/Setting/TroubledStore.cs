@@ -8,8 +8,11 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     private readonly ManualResetEventSlim _gate = new(true);
     private volatile bool _isFull;
     private int _commits;
+    private int _refused;
 
     public int Commits => Volatile.Read(ref _commits);
+
+    public int Refused => Volatile.Read(ref _refused);
 
     public bool IsFull { get => _isFull; set => _isFull = value; }
 
@@ -25,7 +28,10 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     {
         _gate.Wait();
         if (IsFull)
-            throw new DependencyUnavailableException("the disk is full");
+            {
+            Interlocked.Increment(ref _refused);
+            throw new DependencyUnavailableException("the disk is full") { MayPass = true };
+        }
         store.Commit(checkpoint);
         Interlocked.Increment(ref _commits);
     }
