@@ -2,7 +2,7 @@ using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline.Tests.Setting;
 
-/// <summary>A real store whose commits wait at a gate, or fail like a full disk.</summary>
+/// <summary>A real store whose commits wait at a gate, or fail like a full disk (which may pass), or like a broken one.</summary>
 public sealed class TroubledStore(IStateStore store) : IStateStore
 {
     private readonly ManualResetEventSlim _gate = new(true);
@@ -11,6 +11,8 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     private int _refused;
 
     public int Commits => Volatile.Read(ref _commits);
+
+    public bool IsBroken { get; init; }
 
     public int Refused => Volatile.Read(ref _refused);
 
@@ -27,6 +29,8 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     public void Commit(Checkpoint checkpoint)
     {
         _gate.Wait();
+        if (IsBroken)
+            throw new DependencyUnavailableException("the disk is broken");
         if (IsFull)
             {
             Interlocked.Increment(ref _refused);
