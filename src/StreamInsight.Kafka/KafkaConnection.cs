@@ -28,6 +28,9 @@ public static class KafkaConnection
         Set(settings, "sasl.username", options.SaslUser);
         Set(settings, "sasl.password", options.SaslPassword);
         Set(settings, "ssl.ca.location", options.CaFile);
+        Set(settings, "ssl.certificate.location", options.CertFile);
+        Set(settings, "ssl.key.location", options.KeyFile);
+        Set(settings, "ssl.key.password", options.KeyPassword);
         return settings;
     }
 

@@ -109,6 +109,10 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
                 _readAhead.Add(result.Partition.Value, result.Offset.Value, RecordTimeMs(result.Message.Timestamp), result.Message.Value);
             return true;
         }
+        catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        {
+            throw new DependencyUnavailableException($"Kafka: records were deleted before they were read ({e.Error.Reason}), and kafka.offset_reset is error. Set it to earliest to go on without them.", e);
+        }
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
             options.Warn?.Invoke(KafkaConnection.Describe(e.Error));
@@ -196,7 +200,7 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
         settings["session.timeout.ms"] = "10000";
         settings["enable.auto.commit"] = "false";
         settings["enable.partition.eof"] = "true";
-        settings["auto.offset.reset"] = "earliest";
+        settings["auto.offset.reset"] = options.StopsAtGaps ? "error" : "earliest";
         settings["allow.auto.create.topics"] = "true";
         settings["fetch.wait.max.ms"] = ((int)options.FetchWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         settings["fetch.queue.backoff.ms"] = "20";

@@ -37,6 +37,17 @@ public sealed record KafkaOptions
     /// <summary>File of the certificate authorities that vouch for the brokers; null = the system's.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>PEM file of the certificate that this client shows; null = none.</summary>
+    public string? CertFile { get; init; }
+
+    /// <summary>PEM file of its private key.</summary>
+    public string? KeyFile { get; init; }
+
+    public string? KeyPassword { get; init; }
+
+    /// <summary>When records were deleted before they were read: stop. False (the default) = warn, and go on with the earliest there is.</summary>
+    public bool StopsAtGaps { get; init; }
+
     /// <summary>Any other property of librdkafka, by its own name; these win over everything else here.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
@@ -65,4 +76,7 @@ public sealed record KafkaOptions
 
     /// <summary>Takes one line on what the client warns about (a broker away, a rebalance); null = nobody.</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>Without its secrets.</summary>
+    public override string ToString() => $"Kafka at {Servers}";
 }

@@ -32,7 +32,11 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
             return last + 1;
         }
         if (committed != Offset.Unset)
+        {
+            if (Ask(consumer, partition) is { } known)
+                TellGap(partition, committed.Value, known.Low.Value);
             return committed;
+        }
         // Never read: from the first record on that is still there. Asked for by number, so that progress can be told from the start.
         return Ask(consumer, partition)?.Low ?? Offset.Beginning;
     }
@@ -48,8 +52,18 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
             throw new DependencyUnavailableException(
                 $"Kafka's {partition.Topic}/{partition.Partition.Value} ends at offset {offsets.High.Value}, but the state store has applied offset {last}: the topic was created anew. "
                 + "Start with an empty state store, or read a topic of another name.");
-        if (offsets.Low.Value > last + 1)
-            options.Warn?.Invoke($"Kafka: {offsets.Low.Value - last - 1} records of {partition.Topic}/{partition.Partition.Value} were deleted by the topic's retention before they were read");
+        TellGap(partition, last + 1, offsets.Low.Value);
+    }
+
+    /// <summary>Records between were deleted before anybody read them: told, or a reason to stop.</summary>
+    private void TellGap(TopicPartition partition, long next, long low)
+    {
+        if (low <= next)
+            return;
+        string gap = $"{low - next} records of {partition.Topic}/{partition.Partition.Value} were deleted by the topic's retention before they were read";
+        if (options.StopsAtGaps)
+            throw new DependencyUnavailableException($"Kafka: {gap}, and kafka.offset_reset is error. Set it to earliest to go on without them.");
+        options.Warn?.Invoke($"Kafka: {gap}");
     }
 
     private Dictionary<TopicPartition, Offset> Committed<T>(IConsumer<Ignore, T> consumer, List<TopicPartition> partitions)

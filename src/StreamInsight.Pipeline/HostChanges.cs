@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline;
@@ -32,8 +33,15 @@ public sealed class HostChanges
     /// <summary>Customers who were told a phone number or an address to be found by; nothing to store, and no fact need say it.</summary>
     public List<string> NewLookups { get; } = [];
 
+    /// <summary>Decisions that were asked for, to be kept and answered.</summary>
+    public List<DecisionRecord> Decisions { get; } = [];
+
+    /// <summary>What all customers share (learned scores, queue states), encoded; null = it has not changed.</summary>
+    public byte[]? Shared { get; set; }
+
     public bool IsEmpty =>
-        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0 && Counters.Count == 0;
+        Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0
+        && Counters.Count == 0 && Decisions.Count == 0 && Shared is null;
 
     public void Clear()
     {
@@ -45,6 +53,8 @@ public sealed class HostChanges
         Quarantined.Clear();
         Released.Clear();
         Counters.Clear();
+        Decisions.Clear();
+        Shared = null;
         NewLookups.Clear();
     }
 }

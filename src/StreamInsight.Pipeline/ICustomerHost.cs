@@ -29,6 +29,9 @@ public interface ICustomerHost
     /// </summary>
     HostChanges TakeChanges();
 
+    /// <summary>Somebody waits for what changed to be durable: a decision was asked for.</summary>
+    bool IsAwaited => false;
+
     /// <summary>How a customer stands now; null = no such customer (any more). Takes the id as facts carry it; does not follow aliases.</summary>
     CustomerView? View(string customer);
 

@@ -31,6 +31,9 @@ public interface IStateStore : IDisposable
     /// <summary>Counters as last committed.</summary>
     IReadOnlyDictionary<string, long> LoadCounters();
 
+    /// <summary>What all customers share, as last committed; null = nothing was.</summary>
+    byte[]? LoadShared();
+
     /// <summary>By source partition, the last offset applied.</summary>
     IReadOnlyDictionary<string, long> LoadPositions();
 

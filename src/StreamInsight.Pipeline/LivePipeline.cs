@@ -91,10 +91,10 @@ public sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>How customers stand, between two batches.</summary>
     public Task<Standing> LookAsync(IReadOnlyList<string> customers) => _worker.LookAsync(customers);
 
-    /// <summary>Told of customers who can be found by something new. Set before <see cref="StartAsync"/>; must not block.</summary>
-    public Action<IReadOnlyList<string>>? LookupsChanged
+    /// <summary>Told of each commit when it is durable. Set before <see cref="StartAsync"/>; must not block, and may keep nothing of what it is given.</summary>
+    public Action<Checkpoint>? Committed
     {
-        set => _worker.LookupsChanged = value;
+        set => _worker.Committed = value;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
@@ -32,6 +33,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly Dictionary<UInt128, long> _tombstones;
     private readonly List<Tombstone> _newTombstones = [];
     private readonly List<string> _removedIds = [];
+    private readonly List<DecisionRecord> _decided = [];
     private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly List<QuarantinedCustomer> _quarantined = [];
     private readonly List<string> _released = [];
@@ -48,7 +50,9 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         _engine = new CustomerEngine(model);
         _store = store;
-        _profiles = new ProfileWriter(model);
+        if (store.LoadShared() is { } shared)
+            _engine.Shared.Decode(shared);
+        _profiles = new ProfileWriter(model, _engine.Shared);
         _lookups = new CustomerLookups(model);
         _timers = new TimerQueue(store);
         _counters = new Dictionary<string, long>(store.LoadCounters());
@@ -69,7 +73,15 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     public CompiledModel Model => _engine.Model;
 
+    /// <summary>What all customers share. Read between two batches.</summary>
+    public SharedState Shared => _engine.Shared;
+
     public long NextTimerMs => _timers.NextMs;
+
+    public bool IsAwaited => _decided.Count > 0;
+
+    /// <summary>How the model's queues stand; to be read on the worker's turn.</summary>
+    public QueueBoard Queues => _engine.Shared.Queues;
 
     public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts)
     {
@@ -78,6 +90,13 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (_applied.TryGetValue(position.Source, out SourcePosition applied) && !position.IsAfter(applied))
             return Refusal.None;
         _applied[position.Source] = position;
+
+        if (Model.Events.IsOfQueue(message))
+        {
+            if (message.Refusal == Refusal.None)
+                _engine.ApplyQueue(message);
+            return message.Refusal;
+        }
 
         int slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
         if (message.Refusal == Refusal.None)
@@ -97,6 +116,8 @@ public sealed class LocalCustomerHost : ICustomerHost
 
         customer ??= _engine.Create(_ids.Name(root), message.RecordTimeMs);
         Refusal refusal = _engine.Apply(customer, message, position, facts);
+        if (_engine.Decided is { } decided)
+            _decided.Add(decided);
         if (isNew && refusal != Refusal.None)
             return refusal;
         if (isNew)
@@ -144,6 +165,9 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.RemovedCustomers.AddRange(_removedCustomers);
         _changes.RemovedIds.AddRange(_removedIds);
         _changes.Tombstones.AddRange(_newTombstones);
+        _changes.Decisions.AddRange(_decided);
+        if (_engine.Shared.IsDirty)
+            _changes.Shared = EncodeShared();
         _changes.Quarantined.AddRange(_quarantined);
         _changes.Released.AddRange(_released);
         _changes.NewLookups.AddRange(_newLookups);
@@ -157,6 +181,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _removedCustomers.Clear();
         _removedIds.Clear();
         _newTombstones.Clear();
+        _decided.Clear();
         _quarantined.Clear();
         _released.Clear();
         _newLookups.Clear();
@@ -223,6 +248,8 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Seq = state.Seq,
                 ClockMs = state.ClockMs,
                 HoldsUntilMs = state.NextTimerMs,
+                Routing = CustomerEngine.RoutingOf(state),
+                Actions = _engine.ActionsOf(state),
                 Lookups = _lookups.Of(state),
                 Stage = StageOf(state),
                 Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
@@ -418,6 +445,14 @@ public sealed class LocalCustomerHost : ICustomerHost
     }
 
     private void Count(string counter) => _counters[counter] = _counters.GetValueOrDefault(counter) + 1;
+
+    private byte[] EncodeShared()
+    {
+        var writer = new StateWriter();   // the other one still holds the customers of this checkpoint
+        _engine.Shared.Encode(writer);
+        _engine.Shared.IsDirty = false;
+        return writer.Written.ToArray();
+    }
 
     private string? StageOf(CustomerState customer) => Model.Journey?.Stages[customer.Stage];
 

@@ -140,8 +140,8 @@ public sealed partial class PartitionWorker
     public Task<Standing> LookAsync(IReadOnlyList<string> customers) => AskAsync(host =>
         new Standing([.. customers.Select(host.View)], TimerHorizon.UntilMs(_pumps, _options, NowMs), _pending.LastFactPosition));
 
-    /// <summary>Told of customers who can be found by something new, once that is durable. Set before <see cref="RunAsync"/>; must not block.</summary>
-    public Action<IReadOnlyList<string>>? LookupsChanged { get; set; }
+    /// <summary>Told of each commit when it is durable, on the worker's turn; what it is given is the worker's own. Set before <see cref="RunAsync"/>; must not block.</summary>
+    public Action<Checkpoint>? Committed { get; set; }
 
     /// <summary>What its pumps have read is applied and committed, then it ends. Stop the pumps first.</summary>
     public void Drain()
@@ -177,7 +177,7 @@ public sealed partial class PartitionWorker
                 }
                 if (worked)
                     continue;
-                if (_isDraining && IsIdle)
+                if (_isDraining && (IsIdle || IsStuck))
                     return;
                 SetAlarm(alarm);
                 await _wake.WaitAsync();
@@ -218,6 +218,9 @@ public sealed partial class PartitionWorker
         while (_orders.TryDequeue(out IPartitionOrder? order))
             order.Refuse(_failure);
     }
+
+    /// <summary>The outbox is full, and may stay so: what was read and not applied is read again after the next start.</summary>
+    private bool IsStuck => _outbox.IsFull && _commit is null && _pending.IsEmpty && _pumps.TrueForAll(pump => pump.HasEnded);
 
     private bool IsIdle => _commit is null && _pending.IsEmpty && !_intake.Reader.TryPeek(out _) && _pumps.TrueForAll(pump => pump.HasEnded);
 
@@ -305,7 +308,7 @@ public sealed partial class PartitionWorker
 
     private bool MustCommit()
     {
-        if (_pending.Facts.Count > 0 || _pending.DeadLetters.Count > 0 || _pending.Messages >= _options.MaxMessagesUncommitted)
+        if (_pending.Facts.Count > 0 || _pending.DeadLetters.Count > 0 || _host.IsAwaited || _pending.Messages >= _options.MaxMessagesUncommitted)
             return true;
         bool hasSomething = !_pending.IsEmpty || _outbox.HasUnsavedCursors;
         return hasSomething && (_isDraining || _time.GetElapsedTime(_lastCommit) >= _options.CheckpointInterval);
@@ -381,8 +384,7 @@ public sealed partial class PartitionWorker
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
-        if (done.Changes.NewLookups.Count > 0)
-            LookupsChanged?.Invoke(done.Changes.NewLookups);
+        Committed?.Invoke(done);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);

@@ -29,8 +29,11 @@ public sealed class SourcePump
 
     public IEventSource Source => _source;
 
-    /// <summary>The source has no more and said so; set before the worker is woken.</summary>
+    /// <summary>Nothing more is read: the source has no more, or the pump was stopped. Set before the worker is woken.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>The source has no more and said so. A pump that was stopped leaves records behind, and timers go on waiting for those.</summary>
+    internal bool IsExhausted { get; private set; }
 
     /// <summary>Of what the worker has applied from here: no later record is expected below this record time. Written by the worker.</summary>
     internal long HorizonMs { get; set; } = RecordBatch.NoHorizon;
@@ -50,7 +53,10 @@ public sealed class SourcePump
                 DecodedBatch batch = await _free.Reader.ReadAsync(stop);
                 batch.Clear();
                 if (!await _source.ReadAsync(batch.Records, stop))
+                {
+                    IsExhausted = true;
                     break;
+                }
                 batch.Decode(_reader);
                 await _intake.WriteAsync(batch, stop);
                 _worker.Set();

@@ -14,7 +14,7 @@ internal static class TimerHorizon
     {
         foreach (SourcePump pump in pumps)
         {
-            if (!pump.HasEnded)
+            if (!pump.IsExhausted)
                 horizonMs = Math.Min(horizonMs, pump.HorizonMs);
         }
         return horizonMs;
@@ -28,7 +28,7 @@ internal static class TimerHorizon
             horizonMs = Math.Max(horizonMs, pump.LastRecordTimeMs);
         foreach (SourcePump pump in pumps)
         {
-            if (!pump.HasEnded && !pump.IsCaughtUp)
+            if (!pump.IsExhausted && !pump.IsCaughtUp)
                 horizonMs = Math.Min(horizonMs, pump.HorizonMs);
         }
         return horizonMs;

@@ -15,11 +15,18 @@ internal static class RedisAddress
             var settings = options.Address.Contains("://", StringComparison.Ordinal)
                 ? FromUrl(new Uri(options.Address))
                 : ConfigurationOptions.Parse(options.Address);
+            if (!string.IsNullOrEmpty(options.User))
+                settings = WithUser(settings, options.User);
             if (settings.EndPoints.Count == 0)
                 throw new FormatException("it names no host");
             if (!string.IsNullOrEmpty(options.Password))
                 settings.Password = options.Password;
             settings.Ssl |= options.Tls;
+            if (options.CaFile is { } authorities)
+            {
+                settings.Ssl = true;
+                settings.CertificateValidation += new TrustedAuthorities(authorities).Vouch;
+            }
             settings.ClientName = "streaminsight";
             settings.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
             settings.SyncTimeout = (int)options.CommandTimeout.TotalMilliseconds;
@@ -27,6 +34,10 @@ internal static class RedisAddress
             // We connect anew ourselves, and want to be told when that fails.
             settings.AbortOnConnectFail = true;
             return settings;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new DependencyUnavailableException($"redis: {options.CaFile} cannot be used: {FirstLine(e.Message)} Give a PEM file of certificates.", e);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -57,6 +68,10 @@ internal static class RedisAddress
         settings.Ssl = url.Scheme == "rediss";
         return settings;
     }
+
+    /// <summary>The older client knows no users, and says so.</summary>
+    private static ConfigurationOptions WithUser(ConfigurationOptions settings, string user) =>
+        user.Contains(',') ? throw new FormatException("a user's name has no comma") : ConfigurationOptions.Parse($"{settings.ToString(includePassword: true)},user={user}");
 
     private static string Format(System.Net.EndPoint point) => point switch
     {

@@ -10,6 +10,8 @@ namespace StreamInsight.Redis;
 /// </summary>
 public sealed class RedisFactSink : IFactSink
 {
+    public const string SinkName = "redis";
+
     private readonly RedisOptions _options;
     private readonly TimeProvider _clock;
     private readonly RedisConnection _connection;
@@ -28,7 +30,7 @@ public sealed class RedisFactSink : IFactSink
         _records = new CustomerRecord(_keys, LookupAlias.With(options));
     }
 
-    public string Name => "redis";
+    public string Name => SinkName;
 
     /// <summary>Connects. Throws <see cref="DependencyUnavailableException"/> with one line that says what to do.</summary>
     public async Task CheckAsync(CancellationToken cancel) => await _connection.OpenAsync(cancel).ConfigureAwait(false);

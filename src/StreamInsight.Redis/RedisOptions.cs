@@ -9,8 +9,14 @@ public sealed record RedisOptions
     /// </summary>
     public string Address { get; init; } = "127.0.0.1:6379";
 
+    /// <summary>Null = the default user, or that of the address.</summary>
+    public string? User { get; init; }
+
     /// <summary>Null = none, or that of the address.</summary>
     public string? Password { get; init; }
+
+    /// <summary>PEM file of the authorities that vouch for Redis; null = the system's.</summary>
+    public string? CaFile { get; init; }
 
     /// <summary>TLS even where the address does not say so.</summary>
     public bool Tls { get; init; }
@@ -34,4 +40,7 @@ public sealed record RedisOptions
 
     /// <summary>How long one flight may take before it is given up, and told again.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Without its secrets.</summary>
+    public override string ToString() => "Redis";
 }

@@ -111,20 +111,24 @@ public sealed partial class WarmRecords : IAsyncDisposable
         var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
         int share = Math.Max(1, _options.RefreshesPerSecond / RoundsASecond);
         long nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        List<string> customers = TakeTold(share);
-        if (_validForMs > 0)
+        int written = 0;
+        if (_validForMs == 0)
+        {
+            written = await RefreshAsync(database, TakeTold(share), nowMs, cancel).ConfigureAwait(false);
+        }
+        else if (ValidUntilMs(await _look([]).WaitAsync(cancel).ConfigureAwait(false), nowMs) > nowMs)
         {
             var due = await database.SortedSetRangeByScoreAsync(_keys.Warm, stop: nowMs, take: share).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
-            customers.AddRange(due.Select(customer => (string)customer!));
+            written = await RefreshAsync(database, [.. TakeTold(share), .. due.Select(customer => (string)customer!)], nowMs, cancel).ConfigureAwait(false);
         }
-        int written = 0;
-        // In small parts: the worker has events to apply in between.
-        foreach (string[] part in customers.Distinct(StringComparer.Ordinal).Chunk(CustomersAQuestion))
-            written += await RefreshAsync(database, part, nowMs, cancel).ConfigureAwait(false);
         if (_validForMs > 0)
             Volatile.Write(ref _overdue, await database.SortedSetLengthAsync(_keys.Warm, double.NegativeInfinity, nowMs).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false));
         return written;
     }
+
+    /// <summary>Until when a record may be used that is written now: nothing is known after the worker's last instant.</summary>
+    private long ValidUntilMs(Standing standing, long nowMs) =>
+        standing.KnownUntilMs < 0 ? 0 : Math.Min(standing.KnownUntilMs, nowMs) + _validForMs;
 
     private List<string> TakeTold(int max)
     {
@@ -134,10 +138,19 @@ public sealed partial class WarmRecords : IAsyncDisposable
         return customers;
     }
 
+    /// <summary>In small parts: the worker has events to apply in between.</summary>
     private async Task<int> RefreshAsync(IDatabase database, IReadOnlyList<string> customers, long nowMs, CancellationToken cancel)
     {
+        int written = 0;
+        foreach (string[] part in customers.Distinct(StringComparer.Ordinal).Chunk(CustomersAQuestion))
+            written += await RefreshPartAsync(database, part, nowMs, cancel).ConfigureAwait(false);
+        return written;
+    }
+
+    private async Task<int> RefreshPartAsync(IDatabase database, IReadOnlyList<string> customers, long nowMs, CancellationToken cancel)
+    {
         Standing standing = await _look(customers).WaitAsync(cancel).ConfigureAwait(false);
-        long validUntilMs = standing.KnownUntilMs >= long.MaxValue - _validForMs ? nowMs + _validForMs : standing.KnownUntilMs + _validForMs;
+        long validUntilMs = ValidUntilMs(standing, nowMs);
         long delivered = _delivered();
         var calls = new List<(string Customer, long Seq, RedisKey[] Keys, RedisValue[] Arguments)>();
         var others = new List<(string Customer, bool IsGone)>();

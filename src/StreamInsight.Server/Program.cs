@@ -8,9 +8,12 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     CheckCommand.Create(),
     EvalCommand.Create(),
     ReplayCommand.Create(),
+    FitCommand.Create(),
     CompareCommand.Create(),
     ExplainCommand.Create(),
+    WhyCommand.Create(),
     RunCommand.Create(),
+    KeysCommand.Create(),
     DemoCommand.Create(),
 };
 

@@ -7,7 +7,7 @@ using StreamInsight.Pipeline.Erasures;
 namespace StreamInsight.Sqlite;
 
 /// <summary>Erasures and tombstones as rows, and what an erasure removes in its commit.</summary>
-internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection reader) : IDisposable
+internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection reader, DecisionRows decisions) : IDisposable
 {
     private readonly Statement _bury = new(writer, "INSERT OR REPLACE INTO tombstones VALUES (?1, ?2)", 2);
     private readonly Statement _dig = new(writer, "DELETE FROM tombstones WHERE until <= ?1", 1);
@@ -25,13 +25,14 @@ internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection read
             _bury.Run(Bytes(tombstone.Digest), tombstone.UntilMs);
         foreach (Erasure erasure in checkpoint.Erasures)
         {
-            long facts = 0;
+            long facts = 0, decided = 0;
             foreach (string id in erasure.Ids)
             {
                 facts += _facts.Run(id);
                 _aside.Run(id);
+                decided += decisions.Erase(id);
             }
-            Keep(erasure.With("facts", facts));
+            Keep(erasure.With("facts", facts).With("decisions", decided));
         }
         foreach (Erasure erasure in checkpoint.ErasureProgress)
             Keep(erasure);

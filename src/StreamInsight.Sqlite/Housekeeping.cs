@@ -13,11 +13,15 @@ internal sealed class Housekeeping : IDisposable
 
     private const int RowsATurn = 256;
 
+    /// <summary>Decisions are trimmed once in so many rounds.</summary>
+    private const int RoundsATrim = 60;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly SqliteFile _file;
     private readonly CustomerOverlay _overlay;
     private readonly long _foldAtBytes;
+    private readonly DecisionRetention _decisions;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -25,11 +29,12 @@ internal sealed class Housekeeping : IDisposable
     private long _journalBytes;
     private volatile DependencyUnavailableException? _failure;
 
-    public Housekeeping(SqliteFile file, CustomerOverlay overlay, long foldAtBytes)
+    public Housekeeping(SqliteFile file, CustomerOverlay overlay, long foldAtBytes, DecisionRetention decisions)
     {
         _file = file;
         _overlay = overlay;
         _foldAtBytes = foldAtBytes;
+        _decisions = decisions;
         _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-housekeeping" };
         _thread.Start();
     }
@@ -63,6 +68,14 @@ internal sealed class Housekeeping : IDisposable
         return rows;
     });
 
+    /// <summary>Decisions that are kept no longer, all of them now.</summary>
+    public void TrimNow() => _file.Guard(() =>
+    {
+        using SqliteConnection connection = _file.Connect();
+        using var trim = new DecisionTrim(connection, _decisions);
+        Trim(trim);
+    });
+
     public void Dispose()
     {
         _stop.Set();
@@ -78,13 +91,16 @@ internal sealed class Housekeeping : IDisposable
         {
             using SqliteConnection connection = _file.Guard(() => _file.Connect(sync: false));
             using var fold = new JournalFold(connection);
-            while (!_stop.IsSet)
+            using var trim = new DecisionTrim(connection, _decisions);
+            for (int round = 1; !_stop.IsSet; round++)
             {
                 _wake.WaitOne(Interval);
                 try
                 {
                     if (Interlocked.Read(ref _journalBytes) >= _foldAtBytes)
                         Fold(fold);
+                    if (round % RoundsATrim == 0)
+                        Trim(trim);
                     WriteBack(connection);
                 }
                 catch (DependencyUnavailableException error) when (error.MayPass)
@@ -148,6 +164,16 @@ internal sealed class Housekeeping : IDisposable
                 fold.Apply(blob, entries.AsSpan(start, end - start));
         }
         return true;
+    }
+
+    private void Trim(DecisionTrim trim)
+    {
+        bool more = true;
+        while (more && !_stop.IsSet)
+        {
+            lock (_file.WriteGate)
+                more = _file.Guard(trim.Turn);
+        }
     }
 
     private void WriteBack(SqliteConnection connection) => _file.Guard(() =>

@@ -45,8 +45,19 @@ internal static class Schema
         CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 
+        -- What all customers share: learned scores, queue states.
+        CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
+
         -- Customers whose state cannot be read: set aside as it is, and why.
         CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+
+        -- Decisions that were asked for, with all that led to them; the oldest go.
+        CREATE TABLE decisions (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE INDEX decisions_by_customer ON decisions (customer, n);
+
+        -- Which queue a customer is for, and with what score.
+        CREATE TABLE routed (customer TEXT PRIMARY KEY, queue TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
+        CREATE INDEX routed_by_queue ON routed (queue, score DESC, customer);
         """;
 
     /// <summary>By version: what makes a file of it one of the next.</summary>
@@ -57,7 +68,12 @@ internal static class Schema
             ALTER TABLE dead ADD COLUMN requeued INTEGER;
             CREATE TABLE tombstones (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE erasures (digest BLOB PRIMARY KEY, until INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE shared (n INTEGER PRIMARY KEY CHECK (n = 1), body BLOB NOT NULL);
             CREATE TABLE quarantine (id TEXT PRIMARY KEY, reason TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+            CREATE TABLE decisions (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);
+            CREATE INDEX decisions_by_customer ON decisions (customer, n);
+            CREATE TABLE routed (customer TEXT PRIMARY KEY, queue TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
+            CREATE INDEX routed_by_queue ON routed (queue, score DESC, customer);
             """,
     };
 }

@@ -125,14 +125,22 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
             while (group.Count < MaxAppendsACommit && _waiting.Reader.TryRead(out LogAppend? append))
                 group.Add(append);
             _storedBytes -= Interlocked.Exchange(ref _erasedBytes, 0);
+            if (IsFull)
+            {
+                // What was applied since makes room before anything is refused.
+                _trimAgainMs = 0;
+                Trim();
+            }
             Append(group);
             Trim();
         }
     }
 
+    private bool IsFull => _storedBytes > 2 * _options.MaxBytes;
+
     private void Append(List<LogAppend> group)
     {
-        if (_storedBytes > 2 * _options.MaxBytes)
+        if (IsFull)
         {
             var full = new LogRefusedException($"The embedded log holds {_storedBytes >> 20} MiB that are not processed yet. Try again later.");
             foreach (LogAppend append in group)

@@ -37,6 +37,20 @@ public sealed class SqliteQueries : IDisposable
         [customer, before, max],
         FactRow.Read);
 
+    /// <summary>The record of a decision, JSON (UTF-8); null = there is none (any more).</summary>
+    public byte[]? ReadDecision(string id) => Ask("SELECT body FROM decisions WHERE id = ?1", [id], row => row.GetFieldValue<byte[]>(0)).FirstOrDefault();
+
+    /// <summary>Customers of a queue, the highest score first and among equals by customer, after one, at most <paramref name="max"/>.</summary>
+    /// <param name="afterScore"><see cref="double.PositiveInfinity"/> = from the first.</param>
+    public IReadOnlyList<(string Customer, double Score)> ReadQueue(string queue, double afterScore, string afterCustomer, int max) => Ask(
+        "SELECT customer, score FROM routed WHERE queue = ?1 AND (score < ?2 OR (score = ?2 AND customer > ?3)) ORDER BY score DESC, customer LIMIT ?4",
+        [queue, afterScore, afterCustomer, max],
+        row => (row.GetString(0), row.GetDouble(1)));
+
+    /// <summary>Customers by queue.</summary>
+    public IReadOnlyList<(string Queue, long Customers)> CountQueues() =>
+        Ask("SELECT queue, count(*) FROM routed GROUP BY queue ORDER BY queue", [], row => (row.GetString(0), row.GetInt64(1)));
+
     /// <summary>Dead letters after a number, in order, at most <paramref name="max"/>.</summary>
     public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => _store.ReadDeadLetters(after, max);
 

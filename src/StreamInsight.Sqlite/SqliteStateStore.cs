@@ -19,17 +19,19 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     private readonly SqliteConnection _reader;
     private readonly Lock _readGate = new();
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress;
+    private readonly Statement _begin, _commit, _rollback, _upsertId, _deleteId, _upsertPosition, _upsertCursor, _upsertCounter, _upsertProgress, _upsertShared;
     private readonly Statement _insertFact, _trimFacts, _insertMember, _deleteMember, _insertDead, _trimDead, _removeDead, _quarantine, _release;
-    private readonly Statement _loadJournal, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
+    private readonly Statement _loadJournal, _loadShared, _loadCustomer, _loadId, _loadTimers, _loadAliases, _readFacts, _readDead;
     private readonly HotStatement _insertJournal;
     private readonly ErasureRows _erasures;
+    private readonly DecisionRows _decisions;
     private readonly PackedCustomers _packed = new();
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
 
     /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 64 MiB by default, so that a busy customer is folded once for many changes.</param>
-    public SqliteStateStore(SqliteFile file, long foldAtBytes = 64L << 20)
+    /// <param name="decisions">How many decisions are kept; null = <see cref="DecisionRetention.Usual"/>.</param>
+    public SqliteStateStore(SqliteFile file, long foldAtBytes = 64L << 20, DecisionRetention? decisions = null)
     {
         _file = file;
         (_writer, _reader) = file.Guard(() => (file.Connect(), file.Connect()));
@@ -43,6 +45,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _upsertPosition = Write("INSERT OR REPLACE INTO positions VALUES (?1, ?2)", 2);
         _upsertCursor = Write("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)", 2);
         _upsertCounter = Write("INSERT OR REPLACE INTO counters VALUES (?1, ?2)", 2);
+        _upsertShared = Write("INSERT OR REPLACE INTO shared VALUES (1, ?1)", 1);
         _upsertProgress = Write("INSERT OR REPLACE INTO progress VALUES (?1, ?2)", 2);
         _insertFact = Write(FactRow.Insert, 12);
         _trimFacts = Write("DELETE FROM facts WHERE n <= ?1", 1);
@@ -53,9 +56,11 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         _removeDead = Write("DELETE FROM dead WHERE n = ?1", 1);
         _quarantine = Write("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2, ?3)", 3);
         _release = Write("DELETE FROM quarantine WHERE id = ?1", 1);
-        _erasures = file.Guard(() => new ErasureRows(_writer, _reader));
+        _decisions = file.Guard(() => new DecisionRows(_writer));
+        _erasures = file.Guard(() => new ErasureRows(_writer, _reader, _decisions));
 
         _loadJournal = Read("SELECT substr(body, ?2, ?3) FROM journal WHERE n = ?1", 3);
+        _loadShared = Read("SELECT body FROM shared", 0);
         _loadCustomer = Read("SELECT state FROM customers WHERE id = ?1", 1);
         _loadId = Read("SELECT linked_to, known, links FROM ids WHERE id = ?1", 1);
         _loadTimers = Read("SELECT due, id FROM customers WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4", 4);
@@ -67,7 +72,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         LastFactPosition = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM facts), 0), coalesce((SELECT n FROM progress WHERE name = 'fact'), 0))");
         LastDeadLetterNumber = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM dead), 0), coalesce((SELECT n FROM progress WHERE name = 'dead'), 0))");
         if (!file.IsReadOnly)
-            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes);
+            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes, decisions ?? DecisionRetention.Usual);
     }
 
     public long LastFactPosition { get; private set; }
@@ -83,6 +88,8 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         // The row may have been folded since: then the table has it.
         return Reading(() => (_loadJournal.Scalar(entry.Row, entry.Customer.Start + 1, entry.Customer.Length) ?? _loadCustomer.Scalar(id)) as byte[]);
     }
+
+    public byte[]? LoadShared() => Reading(() => _loadShared.Scalar() as byte[]);
 
     public IdRow? LoadId(string id) => Reading<IdRow?>(() =>
     {
@@ -244,6 +251,9 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     /// </summary>
     Task<long> IErasable.EraseAsync(Erasure erasure, CancellationToken cancel) => Task.Run(() => _housekeeping?.FoldNow() ?? 0, cancel);
 
+    /// <summary>Removes decisions that are kept no longer, now; housekeeping does it by and by.</summary>
+    public void TrimDecisions() => _housekeeping?.TrimNow();
+
     /// <summary>Folds the journal into the table now and waits for it.</summary>
     public void Fold() => _housekeeping?.FoldNow();
 
@@ -254,6 +264,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             statement.Dispose();
         _insertJournal.Dispose();
         _erasures.Dispose();
+        _decisions.Dispose();
         _writer.Dispose();
         _reader.Dispose();
     }
@@ -268,12 +279,15 @@ public sealed class SqliteStateStore : IStateStore, IErasable
             _deleteId.Run(id);
         foreach ((string name, long n) in checkpoint.Changes.Counters)
             _upsertCounter.Run(name, n);
+        if (checkpoint.Changes.Shared is { } shared)
+            _upsertShared.Run(shared);
         foreach ((string source, long offset) in checkpoint.Positions)
             _upsertPosition.Run(source, offset);
         foreach (QuarantinedCustomer customer in checkpoint.Changes.Quarantined)
             _quarantine.Run(customer.Id, customer.Reason, customer.State.ToArray());
         foreach (string id in checkpoint.Changes.Released)
             _release.Run(id);
+        _decisions.Write(checkpoint);
         _erasures.Write(checkpoint);
         foreach (OutboxFact fact in checkpoint.Facts)
         {

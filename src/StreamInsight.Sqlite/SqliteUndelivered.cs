@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Sqlite;
 
@@ -6,7 +7,7 @@ namespace StreamInsight.Sqlite;
 /// Triggers that no subscriber took, by subscriber; the newest are kept. Any thread; rare, so each write is a commit of its own.
 /// The table is made here, so that files from before it need no upgrade.
 /// </summary>
-public sealed class SqliteUndelivered
+public sealed class SqliteUndelivered : IErasable
 {
     private readonly SqliteFile _file;
     private readonly int _kept;
@@ -45,16 +46,19 @@ public sealed class SqliteUndelivered
         return found;
     });
 
-    /// <summary>Removes those of a customer; returns how many.</summary>
-    public int Forget(string customer)
+    public string Name => "undelivered";
+
+    /// <summary>Those of the erased customer's ids.</summary>
+    public Task<long> EraseAsync(Erasure erasure, CancellationToken cancel)
     {
-        int removed = 0;
+        long removed = 0;
         Write(connection =>
         {
             using var delete = new Statement(connection, "DELETE FROM undelivered WHERE customer = ?1", 1);
-            removed = delete.Run(customer);
+            foreach (string id in erasure.Ids)
+                removed += delete.Run(id);
         });
-        return removed;
+        return Task.FromResult(removed);
     }
 
     private void Write(Action<SqliteConnection> work) => _file.Guard(() =>

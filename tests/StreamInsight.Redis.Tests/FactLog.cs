@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Decisions;
 using StreamInsight.Expressions;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
@@ -12,6 +13,12 @@ internal sealed class FactLog
 
     private readonly Dictionary<string, long> _seqs = [];
     private readonly Dictionary<string, List<string>> _segments = [];
+
+    private readonly Dictionary<string, RoutingDecision> _routing = [];
+    private readonly Dictionary<string, List<KeyValuePair<string, string>>> _lookups = [];
+
+    /// <summary>What every customer is offered.</summary>
+    public IReadOnlyList<RankedAction> Actions { get; set; } = [];
 
     public List<OutboxFact> Facts { get; } = [];
 
@@ -31,6 +38,31 @@ internal sealed class FactLog
         Add(customer, FactKind.Trigger, trigger, atMs, tellsView: false, to: to, expiresAtMs: expiresAtMs, with: with);
 
     public void Erase(string customer, long atMs) => Add(customer, FactKind.Erased, null, atMs, tellsView: true, ends: true);
+
+    /// <summary>From this fact on, until it is told otherwise.</summary>
+    public void Route(string customer, RoutingDecision routing, long atMs)
+    {
+        _routing[customer] = routing;
+        Add(customer, FactKind.RoutingChanged, null, atMs, tellsView: true);
+    }
+
+    /// <summary>Its next facts have these, and no fact says it.</summary>
+    public void Told(string customer, params (string Kind, string Value)[] lookups) =>
+        _lookups[customer] = [.. lookups.Select(l => KeyValuePair.Create(l.Kind, l.Value))];
+
+    /// <summary>How the customer stands now.</summary>
+    public CustomerView View(string customer, long atMs = 0) => new()
+    {
+        Customer = customer,
+        Seq = _seqs.GetValueOrDefault(customer),
+        ClockMs = atMs,
+        Stage = "loyal",
+        Segments = [.. Members(customer)],
+        Routing = _routing.GetValueOrDefault(customer),
+        Actions = _routing.ContainsKey(customer) ? Actions : [],
+        Lookups = _lookups.GetValueOrDefault(customer) ?? [],
+        Model = Model,
+    };
 
     private List<string> Members(string customer)
     {
@@ -53,6 +85,7 @@ internal sealed class FactLog
             Model = Model,
             Cause = "event:m1",
             Subject = subject,
+            Routing = kind == FactKind.RoutingChanged ? _routing[customer] : null,
             On = kind == FactKind.Trigger ? seq - 1 : 0,
             With = [.. (with ?? []).Select(w => KeyValuePair.Create(w.Path, w.Value))],
         };
@@ -71,7 +104,7 @@ internal sealed class FactLog
             To = to,
             ExpiresAtMs = expiresAtMs,
             Line = line.WrittenMemory,
-            After = tellsView ? new CustomerView { Customer = customer, Seq = seq, ClockMs = atMs, HasEnded = ends, Stage = "loyal", Segments = [.. Members(customer)], Model = Model } : null,
+            After = tellsView ? View(customer, atMs) with { HasEnded = ends } : null,
         });
     }
 }

@@ -33,6 +33,8 @@ public sealed class RedisServer : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    public bool IsRunning => _process is not null;
+
     /// <summary>The command's answer as JSON.</summary>
     public JsonElement Ask(params string[] command)
     {

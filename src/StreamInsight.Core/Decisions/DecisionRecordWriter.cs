@@ -28,8 +28,8 @@ internal static class DecisionRecordWriter
         DecisionWriter.WriteRouting(context.State.Decisions?.Routing, json);
         json.Write(",\"candidates\":"u8);
         WriteCandidates(candidates, json);
-        json.Write(",\"inputs\":"u8);
-        WriteInputs(model, context, candidates, json);
+        json.Write(",\"reads\":"u8);
+        WriteReads(model, context, candidates, json);
         json.Write("}"u8);
         return json.WrittenSpan.ToArray();
     }
@@ -62,7 +62,7 @@ internal static class DecisionRecordWriter
     }
 
     /// <summary>Everything the actions read, as path → value.</summary>
-    private static void WriteInputs(CompiledModel model, CustomerContext context, IReadOnlyList<Candidate> candidates, IBufferWriter<byte> json)
+    private static void WriteReads(CompiledModel model, CustomerContext context, IReadOnlyList<Candidate> candidates, IBufferWriter<byte> json)
     {
         json.Write("{"u8);
         bool isFirst = true;

@@ -8,6 +8,7 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
 {
     private readonly Dictionary<string, EventDefinition> _events = events.ToDictionary(e => e.ShortName, StringComparer.Ordinal);
     private readonly Dictionary<string, YamlNode> _declared = declared.ToDictionary(e => e.Key.Text, e => e.Value, StringComparer.Ordinal);
+    private readonly PurchaseBuilder _purchases = new(faults);
     private readonly List<string> _names = [.. events.Select(e => e.ShortName).Union(["page", "screen", "\"*\""])];
 
     public List<FeatureDefinition> Build(IReadOnlyList<YamlEntry> entries)
@@ -20,6 +21,7 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
             else
                 unclear.Add($"features.{key.Text}");
         }
+        _purchases.Share(features);
         return features;
     }
 
@@ -52,6 +54,10 @@ internal sealed class FeatureBuilder(IReadOnlyList<YamlEntry> declared, IReadOnl
                 var steps = fields.Items(rule.Key).OfType<YamlText>().Where(s => s.Kind == YamlKind.Text).ToList();
                 var known = steps.Count(step => CheckEvent(step, step.Text, path));
                 return known > 1 && known == fields.Items(rule.Key).Count ? feature with { Events = [.. steps.Select(s => s.Text)] } : null;
+            case Operand.Purchases:
+                if (_purchases.Read(fields, rule, $"features.{key.Text}") is not { } read)
+                    return null;
+                return Observing(feature with { Purchases = read.Reading }, rule, read.Value ?? read.Purchases, path);
             default:
                 var observing = fields.Scalar(rule.Key) is { Kind: YamlKind.Text } operand ? Observing(feature, rule, operand, path) : null;
                 return observing is { Aggregate: Aggregate.Decayed, HalfLifeMs: 0 } ? null : observing;

@@ -1,3 +1,5 @@
+using StreamInsight.CustomerValue;
+
 namespace StreamInsight.Definitions;
 
 /// <summary>One feature as written. Which members are set depends on the aggregate. Durations are milliseconds.</summary>
@@ -36,6 +38,9 @@ public sealed record FeatureDefinition
 
     /// <summary>Entries kept; null = the model's.</summary>
     public int? ExactMax { get; init; }
+
+    /// <summary>Of <c>clv</c>, <c>p_alive</c> and <c>rfm</c>: what is read of the purchases. <see cref="Property"/> is their value.</summary>
+    public PurchaseReading? Purchases { get; init; }
 
     /// <summary>Of a derived feature.</summary>
     public ExpressionSource? Expression { get; init; }

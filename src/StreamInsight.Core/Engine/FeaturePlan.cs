@@ -1,6 +1,8 @@
+using StreamInsight.CustomerValue;
 using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Expressions;
+using StreamInsight.Expressions.Library;
 using StreamInsight.Features;
 using StreamInsight.Features.Aggregates;
 
@@ -9,6 +11,7 @@ namespace StreamInsight.Engine;
 /// <summary>Plans the features of a model: what observes which event, and which decision reads what.</summary>
 internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events, ModelScopes scopes, ModelPlan plan)
 {
+    private readonly LocalDays _calendar = new(Zone.Find(definition.Zone) ?? Zone.Utc);
     private readonly Dictionary<string, FeatureRead> _reads = [];
     private readonly Dictionary<string, IReadOnlySet<string>> _pathsOfDerived = [];
     private readonly List<(int EventIndex, Observer Observer)> _observers = [];
@@ -22,9 +25,7 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
             observed.Add(target);
             Observe(feature, target);
 
-            WindowAggregate aggregate = target.Feature.Aggregate;
-            CelType read = aggregate.Empty.IsNull || aggregate is IntSumAggregate ? CelType.Nullable(aggregate.ResultType) : aggregate.ResultType;
-            Declare(new FeatureRead(feature.Name, read, new FeatureNode(target.Index, target.Feature), target));
+            Declare(new FeatureRead(feature.Name, target.Feature.Type, new FeatureNode(target.Index, target.Feature), target));
         }
     }
 
@@ -152,6 +153,8 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
 
     private Feature Create(FeatureDefinition feature, PropertyType? type)
     {
+        if (feature.Purchases is { } reading)
+            return new PurchaseFeature(feature.Name, reading, type, _calendar, feature.ExactMax ?? definition.ExactMax);
         WindowAggregate aggregate = feature.Aggregate switch
         {
             Aggregate.Count => new CountAggregate(),

@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Engine;
 using StreamInsight.Expressions;
 using StreamInsight.Journeys;
@@ -6,12 +7,13 @@ using StreamInsight.Segments;
 namespace StreamInsight.Explain;
 
 /// <summary>Explains a customer from its state, without changing it.</summary>
-public sealed class Explainer(CompiledModel model)
+/// <param name="shared">What customers share; null = nothing is known of queues, and learned scores answer their priors.</param>
+public sealed class Explainer(CompiledModel model, SharedState? shared = null)
 {
     /// <summary>Instants looked at when searching for the one at which a condition turns.</summary>
     private const int SearchLimit = 10_000;
 
-    private readonly CustomerContext _context = new(model, new Decisions.SharedState(model));
+    private readonly CustomerContext _context = new(model, shared ?? new SharedState(model));
 
     /// <summary>How the customer stands at its clock, or at <paramref name="atMs"/> if that is later (as if nothing happened meanwhile; its timers are not fired).</summary>
     public Explanation Explain(CustomerState customer, long? atMs = null)
@@ -29,7 +31,16 @@ public sealed class Explainer(CompiledModel model)
                 feature.Observed?.Feature.Coverage(customer.Features[feature.Observed.Index], nowMs, customer.BornMs)))],
             Journey(customer, nowMs),
             [.. model.Segments.OrderBy(segment => segment.Written).Select(segment => Segment(customer, segment, nowMs))],
+            [.. model.Scores.Select(score => new ExplainedScore(score.Name, ValueAt(score.Node, nowMs), score.Learning is not null))],
+            Actions(customer, nowMs),
+            customer.Decisions?.Routing,
             customer.NextTimerMs == long.MaxValue ? null : customer.NextTimerMs);
+    }
+
+    private IReadOnlyList<ExplainedAction> Actions(CustomerState customer, long nowMs)
+    {
+        _context.Now = nowMs;
+        return new ActionExplainer(model, _context, condition => Condition(condition, nowMs)).Explain(customer);
     }
 
     private ExplainedJourney? Journey(CustomerState customer, long nowMs)

@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Expressions;
 using StreamInsight.Features;
 
@@ -11,6 +12,9 @@ public sealed record Explanation(
     IReadOnlyList<ExplainedFeature> Features,
     ExplainedJourney? Journey,
     IReadOnlyList<ExplainedSegment> Segments,
+    IReadOnlyList<ExplainedScore> Scores,
+    IReadOnlyList<ExplainedAction> Actions,
+    RoutingDecision? Routing,
     long? NextTimerMs);
 
 /// <summary>A feature's value and what it rests on. <paramref name="Coverage"/> null = derived from others.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Definitions;
 using StreamInsight.Expressions;
 using StreamInsight.Facts;
 
@@ -47,7 +48,76 @@ public static class ExplanationWriter
             Condition(output, ",\"exit\":"u8, segment.Exit);
             output.Write("}"u8);
         });
-        Instant(output, "},\"next_timer\":"u8, explanation.NextTimerMs);
+        output.Write("},\"scores\":{"u8);
+        List(output, explanation.Scores, static (output, score) =>
+        {
+            Json.WriteString(output, score.Name);
+            Value(output, ":{\"value\":"u8, score.Value);
+            Flag(output, ",\"learned\":"u8, score.IsLearned);
+            output.Write("}"u8);
+        });
+        output.Write("},\"actions\":{"u8);
+        List(output, explanation.Actions, Action);
+        output.Write("},\"routing\":"u8);
+        DecisionWriter.WriteRouting(explanation.Routing, output);
+        Instant(output, ",\"next_timer\":"u8, explanation.NextTimerMs);
+        output.Write("}"u8);
+    }
+
+    private static void Action(IBufferWriter<byte> output, ExplainedAction action)
+    {
+        Json.WriteString(output, action.Name);
+        output.Write(":{\"rank\":"u8);
+        if (action.Rank is { } rank)
+            Json.WriteInt(output, rank);
+        else
+            output.Write("null"u8);
+        Text(output, ",\"removed_by\":"u8, action.RemovedBy);
+        Text(output, ",\"change\":"u8, action.Change);
+        Instant(output, ",\"opens_at\":"u8, action.OpensAtMs);
+        output.Write(",\"channels\":["u8);
+        List(output, action.Channels, static (output, channel) => Json.WriteString(output, channel));
+        Condition(output, "],\"eligible\":"u8, action.Eligible);
+        output.Write(",\"consent\":{"u8);
+        List(output, action.Consent, static (output, consent) =>
+        {
+            Json.WriteString(output, consent.Name);
+            Condition(output, ":"u8, consent.Condition);
+        });
+        output.Write("},\"caps\":["u8);
+        List(output, action.Caps, static (output, cap) =>
+        {
+            Text(output, "{\"channel\":"u8, cap.Channel);
+            Text(output, ",\"topic\":"u8, cap.Topic);
+            output.Write(",\"max\":"u8);
+            Json.WriteInt(output, cap.Max);
+            output.Write(",\"count\":"u8);
+            Json.WriteInt(output, cap.Count);
+            Text(output, ",\"window\":"u8, Duration.Format(cap.WindowMs));
+            Instant(output, ",\"frees_at\":"u8, cap.FreesAtMs);
+            output.Write("}"u8);
+        });
+        output.Write("],\"factors\":"u8);
+        if (action.Factors is { } factors)
+        {
+            output.Write("{\"propensity\":"u8);
+            Json.WriteDouble(output, factors.Propensity);
+            output.Write(",\"context\":"u8);
+            Json.WriteDouble(output, factors.Context);
+            output.Write(",\"value\":"u8);
+            Json.WriteDouble(output, factors.Value);
+            output.Write(",\"lever\":"u8);
+            Json.WriteDouble(output, factors.Lever);
+            output.Write(",\"score\":"u8);
+            Json.WriteDouble(output, factors.Score);
+            output.Write("}"u8);
+        }
+        else
+        {
+            output.Write("null"u8);
+        }
+
+        Flag(output, ",\"explored\":"u8, action.IsExplored);
         output.Write("}"u8);
     }
 

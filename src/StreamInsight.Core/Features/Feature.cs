@@ -6,11 +6,12 @@ namespace StreamInsight.Features;
 /// One observed feature: how an entry changes its memory and what it reads as. Planned once, shared by all customers; the memory is passed in.
 /// Laws: what is read depends on the entries added and on <c>now</c>, not on when it was read before; merging is adding the other side's entries.
 /// </summary>
-public abstract class Feature(string name, WindowAggregate aggregate)
+public abstract class Feature(string name, CelType type)
 {
     public string Name => name;
 
-    public WindowAggregate Aggregate => aggregate;
+    /// <summary>The type it reads as; nullable where it may have no value.</summary>
+    public CelType Type => type;
 
     /// <summary>Adds one entry at clock <paramref name="nowMs"/>.</summary>
     public abstract void Observe(ref FeatureState? state, in Entry entry, long nowMs);

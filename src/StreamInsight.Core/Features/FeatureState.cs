@@ -1,3 +1,4 @@
+using StreamInsight.CustomerValue;
 using StreamInsight.State;
 
 namespace StreamInsight.Features;
@@ -20,6 +21,7 @@ public abstract class FeatureState
         TileLog.StateTag => TileLog.Read(ref reader),
         Accumulator.StateTag => Accumulator.Read(ref reader),
         ValueTable.StateTag => ValueTable.Read(ref reader),
+        PurchaseHistory.StateTag => PurchaseHistory.Read(ref reader),
         _ => throw new InvalidDataException($"State: unknown feature state {tag}."),
     };
 }

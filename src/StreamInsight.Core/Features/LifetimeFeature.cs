@@ -4,8 +4,10 @@ using StreamInsight.Features.Aggregates;
 namespace StreamInsight.Features;
 
 /// <summary>A feature over the customer's whole life, in constant space. Sums are in order of arrival.</summary>
-public sealed class LifetimeFeature(string name, WindowAggregate aggregate) : Feature(name, aggregate)
+public sealed class LifetimeFeature(string name, WindowAggregate aggregate) : Feature(name, aggregate.ReadType)
 {
+    private WindowAggregate Aggregate => aggregate;
+
     public override void Observe(ref FeatureState? state, in Entry entry, long nowMs)
     {
         if (Aggregate is TableAggregate table)

@@ -12,6 +12,9 @@ public abstract class WindowAggregate
     /// <summary>The type of the value; every value may be null unless the aggregate has a zero.</summary>
     public abstract CelType ResultType { get; }
 
+    /// <summary>The type of what a feature reads: nullable unless there always is a value.</summary>
+    public virtual CelType ReadType => Empty.IsNull ? CelType.Nullable(ResultType) : ResultType;
+
     /// <summary>The value over nothing: null, or zero for count, distinct, sequence, sessions, decayed and sum.</summary>
     public virtual Value Empty => Value.Null;
 

@@ -10,12 +10,14 @@ namespace StreamInsight.Features;
 /// <param name="windowMs">W; <see cref="long.MaxValue"/> = the customer's whole life.</param>
 /// <param name="offsetMs">O.</param>
 public sealed class WindowFeature(
-    string name, WindowAggregate aggregate, bool hasBits, bool hasTexts, long windowMs, long offsetMs, int exactMax) : Feature(name, aggregate)
+    string name, WindowAggregate aggregate, bool hasBits, bool hasTexts, long windowMs, long offsetMs, int exactMax) : Feature(name, aggregate.ReadType)
 {
     private const int TilesInWindow = 60;
 
     private readonly bool _hasTiles = aggregate.HasTiles && offsetMs == 0 && windowMs != long.MaxValue;
     private readonly long _tileMs = Math.Max(1, (windowMs / TilesInWindow) + (windowMs % TilesInWindow == 0 ? 0 : 1));
+
+    private WindowAggregate Aggregate => aggregate;
 
     public override void Observe(ref FeatureState? state, in Entry entry, long nowMs)
     {

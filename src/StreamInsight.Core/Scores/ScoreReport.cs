@@ -13,6 +13,6 @@ namespace StreamInsight.Scores;
 /// <param name="CalibrationError">Mean distance between predicted and observed rate over bins of the prediction (expected calibration error).</param>
 /// <param name="Drift">Recent minus long-term log loss in standard errors of the recent one: above 3 the stream is not what it was.</param>
 /// <param name="Drifts">How often the drift test has signalled a change so far.</param>
-/// <param name="IsOutOfBounds">The score answers with its prior: its predictions were clearly worse than that of late, or its parameters not finite.</param>
+/// <param name="IsOutOfBounds">The score answers with its prior: its learners were clearly worse than that of late, or its parameters not finite.</param>
 public readonly record struct ScoreReport(
     double Evidence, double Successes, double Rate, double Auc, double LogLoss, double BaselineLogLoss, double CalibrationError, double Drift, long Drifts, bool IsOutOfBounds);

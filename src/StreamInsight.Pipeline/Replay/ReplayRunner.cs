@@ -73,6 +73,12 @@ public sealed class ReplayRunner
     public CustomerState? Find(string id) =>
         _ids.Find(Encoding.UTF8.GetBytes(id)) is >= 0 and var slot ? _customers[_ids.Root(slot)] : null;
 
+    /// <summary>After <see cref="Run"/>: what all customers share.</summary>
+    public Decisions.SharedState Shared => _parts[0].Engine.Shared;
+
+    /// <summary>After <see cref="Run"/>: every customer, in no particular order. Not to be changed.</summary>
+    public IEnumerable<CustomerState> Customers() => _customers.All(0, 1);
+
     /// <summary>After <see cref="Run"/>: where every customer stands, in no particular order.</summary>
     public IEnumerable<Standing> Standings() => _customers.All(0, 1).Select(customer => new Standing(
         customer.Id,

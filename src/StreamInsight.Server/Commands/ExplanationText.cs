@@ -41,8 +41,44 @@ internal static class ExplanationText
             Condition(text, "exit", segment.Value.GetProperty("exit"));
         }
 
+        foreach (JsonProperty score in root.GetProperty("scores").EnumerateObject())
+            text.Append(CultureInfo.InvariantCulture, $"\nscore {score.Name}: {score.Value.GetProperty("value").GetRawText()}{(score.Value.GetProperty("learned").GetBoolean() ? ", learned" : "")}");
+        if (root.GetProperty("actions").EnumerateObject().Any())
+            text.Append("\n\nactions\n");
+        foreach (JsonProperty action in root.GetProperty("actions").EnumerateObject())
+            Action(text, action.Name, action.Value);
+        if (root.GetProperty("routing") is { ValueKind: JsonValueKind.Object } routing)
+            text.Append(CultureInfo.InvariantCulture, $"\nrouting: queue {Text(routing, "queue") ?? "none"}, score {Text(routing, "score")}, reasons {Text(routing, "reasons")}, agent {Text(routing, "agent") ?? "any"}, skills {Text(routing, "skills")}, valid until {Text(routing, "valid_until")}\n");
         return text.ToString().TrimEnd();
     }
+
+    /// <summary>One action: why it is offered, or which gate removed it and what would change that.</summary>
+    public static string Of(string name, JsonElement action)
+    {
+        var text = new StringBuilder();
+        Action(text, name, action);
+        Condition(text, "eligible", action.GetProperty("eligible"));
+        foreach (JsonProperty consent in action.GetProperty("consent").EnumerateObject())
+            Condition(text, $"consent for {consent.Name}", consent.Value);
+        foreach (JsonElement cap in action.GetProperty("caps").EnumerateArray())
+            text.Append(CultureInfo.InvariantCulture, $"      cap: {Text(cap, "count")} of {Text(cap, "max")} contacts within {Text(cap, "window")}{In(cap, "channel", " on ")}{In(cap, "topic", " about ")}{In(cap, "frees_at", ", one ceases to count at ")}\n");
+        return text.ToString().TrimEnd();
+    }
+
+    private static void Action(StringBuilder text, string name, JsonElement action)
+    {
+        if (action.GetProperty("factors") is not { ValueKind: JsonValueKind.Object } factors)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {name}: removed by {Text(action, "removed_by")}\n      what would change that: {Text(action, "change")}\n");
+            return;
+        }
+
+        string channels = string.Join(", ", action.GetProperty("channels").EnumerateArray().Select(channel => channel.GetString()));
+        text.Append(CultureInfo.InvariantCulture, $"  {name}: rank {Text(action, "rank")} on {channels}{(action.GetProperty("explored").GetBoolean() ? ", by exploration" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"      score {Text(factors, "score")} from propensity {Text(factors, "propensity")}, context {Text(factors, "context")}, value {Text(factors, "value")}, lever {Text(factors, "lever")}\n");
+    }
+
+    private static string In(JsonElement element, string name, string before) => Text(element, name) is { } text ? before + text : "";
 
     private static string Standing(JsonElement segment)
     {

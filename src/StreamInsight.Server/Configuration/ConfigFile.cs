@@ -4,6 +4,7 @@ using StreamInsight.Definitions.Yaml;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Sqlite;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
@@ -63,10 +64,12 @@ internal sealed class ConfigFile
             DataFolder = Resolve(_root.Text("data")) ?? Resolve(usual.DataFolder)!,
             Http = Http(_root.Map("http", ConfigShape.Http), usual.Http),
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
+            LookupHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),
+            Decisions = new DecisionRetention(Span(limits, "decision_retention") ?? usual.Decisions.Keep, limits.Whole("decisions") ?? usual.Decisions.Max),
             LogRetention = Span(limits, "log_retention") ?? usual.LogRetention,
             LogMegabytes = limits.Whole("log_megabytes") ?? usual.LogMegabytes,
             DeliverAtShutdown = Span(limits, "shutdown_delivery") ?? usual.DeliverAtShutdown,
@@ -83,23 +86,52 @@ internal sealed class ConfigFile
         };
     }
 
-    private static InsightOptions.HttpOptions Http(Fields http, InsightOptions.HttpOptions usual) => usual with
+    private InsightOptions.HttpOptions Http(Fields http, InsightOptions.HttpOptions usual) => usual with
     {
         Bind = http.Text("bind") is { } bind ? bind == "none" ? null : bind : usual.Bind,
+        Rate = http.Whole("rate") ?? usual.Rate,
+        Burst = http.Whole("burst") ?? usual.Burst,
+        MaxConnections = http.Whole("max_connections") ?? usual.MaxConnections,
+        MaxStreams = http.Whole("max_streams") ?? usual.MaxStreams,
+        RequestTimeout = Span(http, "request_timeout") ?? usual.RequestTimeout,
+        Tls = http.Has("tls") ? Tls(http.Map("tls", ConfigShape.Tls), http.Node("tls")!.Mark) : null,
         CorsOrigin = http.Text("cors_origin") ?? usual.CorsOrigin,
-        Keys = [.. http.Items("keys").Select(node => Key(new Fields(node, ConfigShape.KeyEntry))).OfType<ApiKey>()],
+        Keys = [.. http.Items("keys").Select(Key).OfType<ApiKey>()],
     };
 
-    private static ApiKey? Key(Fields key) =>
-        Enum.TryParse(key.Text("role"), ignoreCase: true, out KeyRole role) && key.Scalar("sha256")?.Text is { Length: 64 } hash && hash.All(char.IsAsciiHexDigit)
-            ? new ApiKey(role, Convert.FromHexString(hash))
+    private ApiKey? Key(YamlNode node)
+    {
+        var key = new Fields(node, ConfigShape.KeyEntry);
+        if (key.Has("hash") == key.Has("sha256"))
+            _found.Add(new ModelFault(node.Mark, "keys: one of hash (streaminsight keys new) and sha256 is needed"));
+        return Enum.TryParse(key.Text("role"), ignoreCase: true, out KeyRole role) && (key.Scalar("hash") ?? key.Scalar("sha256"))?.Text is { } hash
+            ? ApiKey.Parse(role, hash) is { } parsed ? parsed with { Rate = key.Whole("rate") } : null
             : null;
+    }
+
+    private TlsFiles? Tls(Fields tls, Mark mark)
+    {
+        var files = new TlsFiles(Resolve(tls.Text("certificate")), Resolve(tls.Text("key")), Resolve(tls.Text("pfx")), Secret(tls, "password_env"));
+        if (files.Pfx is null ? files.Certificate is null || files.Key is null : files.Certificate is not null || files.Key is not null)
+            _found.Add(new ModelFault(mark, "tls: allowed is certificate and key, or pfx"));
+        return files;
+    }
+
+    private string? HashKey(Fields pii)
+    {
+        string? key = Secret(pii, "hash_key_env") ?? pii.Text("hash_key");
+        if (key is { Length: < 16 })
+            _found.Add(new ModelFault((pii.Node("hash_key_env") ?? pii.Node("hash_key"))!.Mark, "pii: the hash key has less than 16 characters; make one with: openssl rand -base64 32"));
+        return key;
+    }
 
     private RedisOptions Redis(Fields redis) => new()
     {
         Address = redis.Text("address") ?? "",
         Prefix = redis.Text("prefix") ?? "si:",
+        User = Secret(redis, "user_env"),
         Password = Secret(redis, "password_env"),
+        CaFile = Resolve(redis.Text("ca_file")),
         Tls = redis.Scalar("tls")?.Text == "true",
     };
 
@@ -120,13 +152,29 @@ internal sealed class ConfigFile
                 FactsTopic = kafka.Text("facts") ?? usual.FactsTopic,
                 SecurityProtocol = kafka.Text("security"),
                 SaslMechanism = kafka.Text("sasl_mechanism"),
-                SaslUser = kafka.Text("sasl_user"),
+                SaslUser = kafka.Text("sasl_user") ?? Secret(kafka, "sasl_user_env"),
                 SaslPassword = Secret(kafka, "sasl_password_env"),
                 CaFile = Resolve(kafka.Text("ca_file")),
-                Properties = kafka.Items("properties").OfType<YamlText>().Where(pair => pair.Text.Contains('='))
-                    .GroupBy(pair => pair.Text[..pair.Text.IndexOf('=')]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Text[(pairs.Key.Length + 1)..]),
+                CertFile = Resolve(kafka.Text("cert_file")),
+                KeyFile = Resolve(kafka.Text("key_file")),
+                KeyPassword = Secret(kafka, "key_password_env"),
+                StopsAtGaps = kafka.Text("offset_reset") == "error",
+                Properties = Properties(kafka),
             },
         };
+    }
+
+    private Dictionary<string, string> Properties(Fields kafka)
+    {
+        var properties = new Dictionary<string, string>();
+        foreach (YamlText pair in kafka.Items("properties").OfType<YamlText>().Where(pair => pair.Text.Contains('=')))
+        {
+            string name = pair.Text[..pair.Text.IndexOf('=')];
+            properties[name] = pair.Text[(name.Length + 1)..];
+            if (KafkaProperties.Fault(name) is { } fault)
+                _found.Add(new ModelFault(pair.Mark, $"kafka.properties: {name} {fault}"));
+        }
+        return properties;
     }
 
     private static WebhookOptions Webhooks(Fields webhooks, WebhookOptions usual) => usual with

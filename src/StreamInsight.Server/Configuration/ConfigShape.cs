@@ -15,9 +15,23 @@ internal static class ConfigShape
 
     public static readonly MapShape KeyEntry = new("a key",
         new Key("role", new WordShape("a role", "write", "read", "admin"), "What it may be used for.") { IsRequired = true },
-        new Key("sha256", new TextShape("the SHA-256 of the key in hex (printf %s KEY | sha256sum)", "^[0-9a-fA-F]{64}$", 64), "Of the key's text.") { IsRequired = true });
+        new Key("hash", new TextShape("what streaminsight keys new prints: sha256:SALT:HASH", "^sha256:([0-9a-fA-F]{2})+:[0-9a-fA-F]{64}$", 256), "Of the key, with its salt."),
+        new Key("sha256", new TextShape("the SHA-256 of the key in hex (printf %s KEY | sha256sum)", "^[0-9a-fA-F]{64}$", 64), "In place of hash: of a key of your own, without salt."),
+        new Key("rate", new WholeNumberShape(0, 1_000_000), "Requests a second of this key; 0 = no limit. Without: http.rate."));
+
+    public static readonly MapShape Tls = new("TLS",
+        new Key("certificate", Path, "PEM file: the certificate, then those between it and the authority."),
+        new Key("key", Path, "PEM file of its private key."),
+        new Key("pfx", Path, "In place of both: one PKCS#12 file."),
+        new Key("password_env", Variable, "Environment variable that holds the password of key or pfx."));
 
     public static readonly MapShape Http = new("HTTP",
+        new Key("tls", Tls, "Encrypt; without it, what stands in front of the service does."),
+        new Key("rate", new WholeNumberShape(0, 1_000_000), "Requests a second of each key; 0 = no limit.") { Default = "0" },
+        new Key("burst", new WholeNumberShape(0, 10_000_000), "Requests of a key that may come at once; 0 = twice the rate.") { Default = "0" },
+        new Key("max_connections", new WholeNumberShape(1, 1_000_000), "Connections at a time; more are closed.") { Default = "1000" },
+        new Key("max_streams", new WholeNumberShape(0, 100_000), "Streams of facts at a time; more get 503.") { Default = "100" },
+        new Key("request_timeout", LongSpan, "How long a request may take, its body included.") { Default = "30s" },
         new Key("bind", new TextShape("an address and a port, such as 127.0.0.1:8080, or none", "^(none|.*:[0-9]{1,5})$", 256), "Where it listens.") { Default = "127.0.0.1:8080" },
         new Key("cors_origin", Word, "Origin that browsers may send events from.") { Default = "*" },
         new Key("keys", new ListShape("keys", KeyEntry, 1, 1000), "Without keys it listens on this machine only."));
@@ -25,8 +39,14 @@ internal static class ConfigShape
     public static readonly MapShape Redis = new("Redis",
         new Key("address", Word, "host:port, or a URL such as redis://user:password@host:port/0 (rediss:// for TLS).") { IsRequired = true },
         new Key("prefix", Word, "Before every key.") { Default = "si:" },
+        new Key("user_env", Variable, "Environment variable that holds the user's name."),
         new Key("password_env", Variable, "Environment variable that holds the password."),
-        new Key("tls", Truth, "Encrypt the connection.") { Default = "false" });
+        new Key("tls", Truth, "Encrypt the connection.") { Default = "false" },
+        new Key("ca_file", Path, "PEM file of the authorities that vouch for Redis; without it the system's."));
+
+    public static readonly MapShape Pii = new("personal data",
+        new Key("hash_key", Word, "Key of the HMAC-SHA256 that stands for phone numbers and e-mail addresses in keys of Redis. Better: hash_key_env."),
+        new Key("hash_key_env", Variable, "Environment variable that holds that key; at least 16 characters."));
 
     public static readonly MapShape Kafka = new("Kafka",
         new Key("servers", Word, "host:port, several with commas; or embedded, a broker in this process for trials.") { IsRequired = true },
@@ -39,8 +59,13 @@ internal static class ConfigShape
         new Key("sasl_mechanism", Word, "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512."),
         new Key("sasl_user", Word, "User of SASL."),
         new Key("sasl_password_env", Variable, "Environment variable that holds the password of SASL."),
-        new Key("ca_file", Path, "Certificate authorities that vouch for the brokers."),
-        new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka."));
+        new Key("sasl_user_env", Variable, "In place of sasl_user: environment variable that holds it."),
+        new Key("ca_file", Path, "PEM file of the authorities that vouch for the brokers; without it the system's."),
+        new Key("cert_file", Path, "PEM file of the certificate that this client shows."),
+        new Key("key_file", Path, "PEM file of its private key."),
+        new Key("key_password_env", Variable, "Environment variable that holds the password of that key."),
+        new Key("offset_reset", new WordShape("a policy", "earliest", "error"), "When records were deleted before they were read: go on with the earliest there is and warn, or stop.") { Default = "earliest" },
+        new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka, of those that break no promise and are no secret."));
 
     public static readonly MapShape Webhooks = new("webhooks",
         new Key("timeout", LongSpan, "How long an answer of a subscriber may take.") { Default = "10s" },
@@ -61,6 +86,8 @@ internal static class ConfigShape
         new Key("fact_history", new WholeNumberShape(0, 100_000_000), "Facts kept after delivery, for queries and streams that resume.") { Default = "20000" },
         new Key("dead_letters", new WholeNumberShape(0, 100_000_000), "Dead letters kept; the oldest go.") { Default = "1000000" },
         new Key("forget_tombstone_after", Span, "How long records of an erased customer are refused.") { Default = "30d" },
+        new Key("decisions", new WholeNumberShape(0, 100_000_000), "Decisions kept; the oldest go.") { Default = "1000000" },
+        new Key("decision_retention", Span, "How long decisions are kept.") { Default = "7d" },
         new Key("log_retention", Span, "How long the log keeps applied events.") { Default = "7d" },
         new Key("log_megabytes", new WholeNumberShape(16, 1_000_000), "How much the log keeps.") { Default = "4096" },
         new Key("timer_grace", Span, "How long a due timer waits for records under way.") { Default = "250ms" },

@@ -1,6 +1,7 @@
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Sqlite;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Configuration;
@@ -18,6 +19,9 @@ public sealed record InsightOptions
 
     /// <summary>Null = no Redis.</summary>
     public RedisOptions? Redis { get; init; }
+
+    /// <summary>Key of the HMAC-SHA256 that stands for phone numbers and addresses in keys of Redis; null = they stand there themselves.</summary>
+    public string? LookupHashKey { get; init; }
 
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
@@ -42,6 +46,9 @@ public sealed record InsightOptions
     /// <summary>How much the log keeps, MiB. 4,096 by default.</summary>
     public int LogMegabytes { get; init; } = 4096;
 
+    /// <summary>How many decisions are kept, and how long. 7 days and 1,000,000 by default.</summary>
+    public DecisionRetention Decisions { get; init; } = DecisionRetention.Usual;
+
     /// <summary>At shutdown, how long facts are still delivered. 10 s by default.</summary>
     public TimeSpan DeliverAtShutdown { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -53,6 +60,24 @@ public sealed record InsightOptions
 
         /// <summary>Empty = no keys: everybody on this machine may do everything, and nobody else anything.</summary>
         public IReadOnlyList<ApiKey> Keys { get; init; } = [];
+
+        /// <summary>Null = not encrypted.</summary>
+        public TlsFiles? Tls { get; init; }
+
+        /// <summary>Requests a second of each key; 0 = no limit.</summary>
+        public int Rate { get; init; }
+
+        /// <summary>Requests of a key that may come at once; 0 = twice the rate.</summary>
+        public int Burst { get; init; }
+
+        /// <summary>Connections at a time. 1,000 by default.</summary>
+        public int MaxConnections { get; init; } = 1000;
+
+        /// <summary>Streams of facts at a time. 100 by default.</summary>
+        public int MaxStreams { get; init; } = 100;
+
+        /// <summary>How long a request may take, its body included. 30 s by default.</summary>
+        public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
         /// <summary>Origins that browsers may send events from; <c>*</c> by default.</summary>
         public string CorsOrigin { get; init; } = "*";

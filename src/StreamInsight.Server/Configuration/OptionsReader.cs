@@ -46,10 +46,10 @@ public static class OptionsReader
         var keys = new List<ApiKey>();
         foreach (string entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            string[] parts = entry.Split(':');
-            if (parts.Length != 2 || !Enum.TryParse(parts[0], ignoreCase: true, out KeyRole role) || !Enum.IsDefined(role) || parts[1].Length != 64 || !parts[1].All(char.IsAsciiHexDigit))
-                throw new WrongInputException("STREAMINSIGHT_KEYS: allowed is a list with commas of role:SHA-256 of the key in hex, where role is write, read or admin.");
-            keys.Add(new ApiKey(role, Convert.FromHexString(parts[1])));
+            string[] parts = entry.Split(':', 2);
+            if (parts.Length != 2 || !Enum.TryParse(parts[0], ignoreCase: true, out KeyRole role) || !Enum.IsDefined(role) || ApiKey.Parse(role, parts[1]) is not { } key)
+                throw new WrongInputException("STREAMINSIGHT_KEYS: allowed is a list with commas of role:HASH, where role is write, read or admin, and HASH is what `streaminsight keys new` prints, or the SHA-256 of the key in hex.");
+            keys.Add(key);
         }
         return [.. keys];
     }

@@ -21,32 +21,51 @@ public sealed class HttpServer : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>Every route there is, as <c>GET /v1/segments</c>; for tests.</summary>
+    internal IReadOnlyList<string> Routes =>
+    [
+        .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().SelectMany(endpoint =>
+            endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []),
+    ];
+
     internal static async Task<HttpServer> StartAsync(
         InsightService service, InsightOptions.HttpOptions options, IPEndPoint bind, ILoggerFactory logs, TimeProvider time, CancellationToken cancel)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
+        ServerCertificate? certificate = options.Tls is { } tls ? ServerCertificate.Load(tls) : null;
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(bind);
+            kestrel.Listen(bind, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate.Options);
+            });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxTransferBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         });
         WebApplication app = builder.Build();
         var stopping = new CancellationTokenSource();
-        var keys = new ApiKeys(options.Keys);
+        var keys = new ApiKeys(options.Keys, options.Rate, options.Burst);
+        var personal = new PersonalData(service.Model.Compiled.Definition);
 
         app.Use(new Mishaps(logs.CreateLogger("StreamInsight")).HandleAsync);
+        app.Use(new RequestTime(options.RequestTimeout).HandleAsync);
         if (keys.AreOff)
             app.Use(LoopbackOnly);
         new IngestRoutes(service.Log, keys, options.CorsOrigin, logs.CreateLogger("StreamInsight")).Map(app);
-        new QueryRoutes(service, keys).Map(app);
+        new QueryRoutes(service, keys, personal).Map(app);
         new EraseRoute(service, keys).Map(app);
+        new DecideRoutes(service, keys).Map(app);
+        new QueueRoutes(service, keys, time).Map(app);
         new SubscriberRoutes(service, keys).Map(app);
-        new FactStream(service.Pipeline.Outbox, keys, time, stopping.Token).Map(app);
+        new FactStream(service.Pipeline.Outbox, keys, personal, options.MaxStreams, time, stopping.Token).Map(app);
         new HealthRoutes(service).Map(app);
         service.MetricsText.Map(app, keys);
         OpenApi.Map(app);

@@ -62,11 +62,8 @@ internal sealed partial class IngestRoutes(SqliteLog log, ApiKeys keys, string c
             return;
         }
         (byte[]? record, string? key, fault) = prepare(body);
-        if (!keys.Allows(KeyRole.Write, RequestKey.Of(context.Request) ?? key))
-        {
-            await Problem.WriteAsync(context, 401, "A write key is needed.", "Send it as the user name of Basic authentication.");
+        if (!await RequestKey.RequireAsync(context, keys, KeyRole.Write, RequestKey.Of(context.Request) ?? key))
             return;
-        }
         if (record is null)
         {
             await Problem.WriteAsync(context, 400, "The body cannot be used.", fault!);

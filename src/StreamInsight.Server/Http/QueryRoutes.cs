@@ -10,7 +10,7 @@ using StreamInsight.Server.Service;
 namespace StreamInsight.Server.Http;
 
 /// <summary>Questions about customers, segments, the journey and the model. Profiles are read between two batches; the rest is what is committed.</summary>
-internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
+internal sealed class QueryRoutes(InsightService service, ApiKeys keys, PersonalData personal)
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 10_000;
@@ -50,7 +50,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
             return;
         }
         context.Response.ContentType = "application/json";
-        await context.Response.BodyWriter.WriteAsync(profile);
+        await context.Response.BodyWriter.WriteAsync(Unmasked(context) ? profile : personal.MaskProfile(profile));
     }
 
     /// <summary>As of now by the wall clock, as if nothing happened since the customer's last step.</summary>
@@ -59,10 +59,10 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
         string id = ThirdPart(context);
         byte[]? explanation = await service.Pipeline.AskAsync(host =>
         {
-            if ((host as LocalCustomerHost)?.Find(id) is not { } customer)
+            if (host is not LocalCustomerHost local || local.Find(id) is not { } customer)
                 return null;
             var output = new ArrayBufferWriter<byte>(4096);
-            ExplanationWriter.Write(new Explainer(service.Model.Compiled).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
+            ExplanationWriter.Write(new Explainer(service.Model.Compiled, local.Shared).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
             return output.WrittenSpan.ToArray();
         });
         if (explanation is null)
@@ -71,7 +71,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
             return;
         }
         context.Response.ContentType = "application/json";
-        await context.Response.BodyWriter.WriteAsync(explanation);
+        await context.Response.BodyWriter.WriteAsync(Unmasked(context) ? explanation : personal.MaskExplanation(explanation));
     }
 
     private async Task FactsAsync(HttpContext context)
@@ -89,12 +89,13 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
         if (await PageAsync(context) is not { } page || await NumberAsync(context, "before", long.MaxValue, 1, long.MaxValue) is not { } before)
             return;
         IReadOnlyList<OutboxFact> facts = service.Queries.ReadFactsOf(customer, before, page);
+        bool unmasked = Unmasked(context);
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteString("customer", customer);
         json.WriteStartArray("facts");
         foreach (OutboxFact fact in facts)
-            json.WriteRawValue(fact.Line.Span, skipInputValidation: true);
+            json.WriteRawValue(unmasked ? fact.Line.Span : personal.MaskFact(fact.Line.ToArray()), skipInputValidation: true);
         json.WriteEndArray();
         if (facts.Count == page)
             json.WriteString("next", $"before={facts[^1].Position}");
@@ -174,6 +175,8 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys)
         context.Response.Headers.ETag = $"\"{service.Model.Compiled.Id}\"";
         await context.Response.BodyWriter.WriteAsync(service.Model.Text);
     }
+
+    private bool Unmasked(HttpContext context) => RequestKey.AsksUnmasked(context, keys);
 
     private Task<byte[]?> ReadProfileAsync(string id) => service.Pipeline.AskAsync(host =>
     {

@@ -34,6 +34,9 @@ internal sealed partial class Connections : IDisposable
     /// <summary>How to reach Kafka, the embedded one's address filled in; null = there is none.</summary>
     public KafkaOptions? Kafka => _kafka;
 
+    /// <summary>How to reach Redis, with what its keys are made of; null = there is none.</summary>
+    public RedisOptions? Redis => _options.Redis is { } redis ? redis with { LookupHashKey = _options.LookupHashKey ?? redis.LookupHashKey } : null;
+
     public IEnumerable<IEventSource> Sources(CompiledModel model, SqliteLog log, TimeProvider time)
     {
         yield return log.OpenSource();
@@ -45,7 +48,7 @@ internal sealed partial class Connections : IDisposable
 
     public IEnumerable<IFactSink> Sinks(TimeProvider time)
     {
-        if (_options.Redis is { } redis)
+        if (Redis is { } redis)
             yield return _redis = new RedisFactSink(redis, time);
         if (_kafka is not null && _options.Kafka!.SendFacts)
             yield return new KafkaFactSink(_kafka);

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using StreamInsight.Definitions;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
 using StreamInsight.Sqlite;
@@ -21,6 +23,7 @@ public sealed partial class InsightService : IAsyncDisposable
     private readonly SqliteStateStore _store;
     private readonly PipelineMetrics _metrics;
     private readonly Connections _connections;
+    private readonly WarmRecords? _warm;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -34,7 +37,7 @@ public sealed partial class InsightService : IAsyncDisposable
         _file = file;
         _connections = new Connections(options, _log);
         Model = model;
-        _store = new SqliteStateStore(file);
+        _store = new SqliteStateStore(file, decisions: options.Decisions);
         _metrics = new PipelineMetrics();
         MetricsText = new PrometheusText(_metrics.Meter);
         _metrics.StartAtZero();
@@ -50,12 +53,19 @@ public sealed partial class InsightService : IAsyncDisposable
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
             Sinks = [.. _connections.Sinks(time), .. Webhooks.Sinks, .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
-            Erasables = [Log, _store, .. _connections.Erasables()],
+            Erasables = [Log, _store, Webhooks.Undelivered, .. _connections.Erasables()],
             Options = options.Worker,
             Metrics = _metrics,
             Time = time,
             Log = _log,
         });
+        _warm = KeepWarm(model.Compiled.Definition);
+        Decisions = new DecisionDesk(Log, Queries, time);
+        Pipeline.Committed = checkpoint =>
+        {
+            Decisions.Committed(checkpoint);
+            _warm?.Tell(checkpoint.Changes.NewLookups);
+        };
     }
 
     public LoadedModel Model { get; }
@@ -67,6 +77,9 @@ public sealed partial class InsightService : IAsyncDisposable
     public SqliteLog Log { get; }
 
     public SqliteQueries Queries { get; }
+
+    /// <summary>Where decisions are asked for.</summary>
+    public DecisionDesk Decisions { get; }
 
     public LivePipeline Pipeline { get; }
 
@@ -80,6 +93,8 @@ public sealed partial class InsightService : IAsyncDisposable
 
     /// <summary>Where HTTP listens; null = it does not.</summary>
     public Uri? Url => _http?.Url;
+
+    internal HttpServer? Http => _http;
 
     /// <summary>How Kafka is reached, the embedded broker's address filled in; null = there is none.</summary>
     public KafkaOptions? Kafka => _connections.Kafka;
@@ -116,6 +131,7 @@ public sealed partial class InsightService : IAsyncDisposable
             await service._connections.CheckAsync(cancel);
             WarmUp.Run(model.Compiled);
             await service.Pipeline.StartAsync(cancel);
+            service._warm?.Start();
             if (bind is not null)
                 service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);
             service.LogListening(service.Url?.ToString() ?? "nowhere", options.Http.Keys.Count == 0 ? "no keys: this machine only" : $"{options.Http.Keys.Count} keys");
@@ -137,6 +153,8 @@ public sealed partial class InsightService : IAsyncDisposable
         if (_http is not null)
             await _http.StopAsync();
         await FinishLogAsync();
+        if (_warm is not null)
+            await _warm.DisposeAsync();
         await Pipeline.StopAsync(_options.DeliverAtShutdown);
     }
 
@@ -161,6 +179,16 @@ public sealed partial class InsightService : IAsyncDisposable
         MetricsText.Dispose();
         _metrics.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>Routing records and aliases in Redis; null where there is no Redis, or nothing of the kind in the model.</summary>
+    private WarmRecords? KeepWarm(ModelDefinition model)
+    {
+        if (_connections.Redis is not { } redis || (model.Routing is null && model.Pii.Lookup.Count == 0))
+            return null;
+        SinkRunner sink = Pipeline.Sinks.First(sink => sink.Name == RedisFactSink.SinkName);
+        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log);
+        return records;
     }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Listening on {Url} ({Keys}).")]

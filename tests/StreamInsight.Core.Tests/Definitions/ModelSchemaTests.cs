@@ -36,7 +36,8 @@ public sealed class ModelSchemaTests
     [InlineData("model: m\nversion: 1\njourney: { initial: a, stages: [a, b], transitions: [{ from: a, to: b }] }", "/journey/transitions/0")]
     [InlineData("model: m\nversion: 1\nsegments: { a: { exit: x } }", "/segments/a")]
     [InlineData("model: m\nversion: 1\ntriggers: { a: { on: enter(x) } }", "/triggers/a/on")]
-    [InlineData("model: m\nversion: 1\nscores: {}", "scores")]
+    [InlineData("model: m\nversion: 1\nscores: { a: { learn: {} } }", "/scores/a")]
+    [InlineData("model: m\nversion: 1\narbitration: { explore: 2 }", "/arbitration/explore")]
     public void What_the_schema_refuses_the_reader_refuses_too(string yaml, string where)
     {
         Assert.Contains(SchemaCheck.Faults(Schema, YamlJson.Parse(yaml)), fault => fault.Contains(where));

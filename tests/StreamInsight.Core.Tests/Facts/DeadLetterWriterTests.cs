@@ -26,7 +26,7 @@ public sealed class DeadLetterWriterTests
     public void Reasons_are_in_snake_case()
     {
         Assert.Equal(
-            ["too_large", "too_deep", "not_json", "no_type", "no_event_name", "no_identity", "bad_timestamp", "bad_property", "future", "erased", "late", "duplicate", "stopped"],
+            ["too_large", "too_deep", "not_json", "no_type", "no_event_name", "no_identity", "bad_timestamp", "bad_property", "future", "erased", "late", "duplicate", "stopped", "unknown_decision"],
             RefusalReason.All.Select(r => r.Reason()));
     }
 

@@ -8,6 +8,7 @@ public sealed class MemoryStore : IStateStore
     private readonly Dictionary<string, (byte[] State, long DueMs)> customers = [];
     private readonly Dictionary<string, IdRow> ids = [];
     private readonly Dictionary<string, long> counters = [];
+    private byte[]? shared;
     private readonly Dictionary<string, long> positions = [];
 
     public long LastFactPosition => 0;
@@ -29,6 +30,8 @@ public sealed class MemoryStore : IStateStore
 
     public IReadOnlyDictionary<string, long> LoadCounters() => counters;
 
+    public byte[]? LoadShared() => shared;
+
     public IReadOnlyDictionary<string, long> LoadPositions() => positions;
 
     public IReadOnlyDictionary<string, long> LoadCursors() => new Dictionary<string, long>();
@@ -44,6 +47,7 @@ public sealed class MemoryStore : IStateStore
         foreach (var row in checkpoint.Changes.Ids) ids[row.Id] = row;
         foreach (var id in checkpoint.Changes.RemovedIds) ids.Remove(id);
         foreach (var (name, value) in checkpoint.Changes.Counters) counters[name] = value;
+        shared = checkpoint.Changes.Shared ?? shared;
         foreach (var (source, offset) in checkpoint.Positions) positions[source] = offset;
     }
 

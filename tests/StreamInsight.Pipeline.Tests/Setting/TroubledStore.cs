@@ -50,6 +50,8 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
 
     public long CountCustomers() => store.CountCustomers();
 
+    public byte[]? LoadShared() => store.LoadShared();
+
     public IReadOnlyDictionary<string, long> LoadCounters() => store.LoadCounters();
 
     public IReadOnlyDictionary<string, long> LoadPositions() => store.LoadPositions();

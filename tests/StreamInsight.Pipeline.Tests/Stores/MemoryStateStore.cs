@@ -29,6 +29,8 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
 
     public IReadOnlyDictionary<string, long> LoadCounters() => disk.Now.Counters;
 
+    public byte[]? LoadShared() => disk.Now.Shared;
+
     public IReadOnlyDictionary<string, long> LoadPositions() => disk.Now.Positions;
 
     public IReadOnlyDictionary<string, long> LoadCursors() => disk.Now.Cursors;
@@ -64,6 +66,7 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
         foreach (Tombstone tombstone in changes.Tombstones)
             next.Tombstones[tombstone.Digest] = tombstone.UntilMs;
         Put(changes.Counters, next.Counters);
+        next.Shared = changes.Shared ?? next.Shared;
         Put(checkpoint.Positions, next.Positions);
         Put(checkpoint.Cursors, next.Cursors);
         Erase(checkpoint, next);
@@ -122,6 +125,7 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
         public Dictionary<string, CustomerRow> Customers { get; private init; } = new(StringComparer.Ordinal);
         public Dictionary<string, IdRow> Ids { get; private init; } = new(StringComparer.Ordinal);
         public Dictionary<string, long> Counters { get; private init; } = [];
+        public byte[]? Shared { get; set; }
         public Dictionary<string, long> Positions { get; private init; } = [];
         public Dictionary<string, long> Cursors { get; private init; } = [];
         public SortedDictionary<long, OutboxFact> Facts { get; private init; } = [];
@@ -137,6 +141,7 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
             Customers = new(Customers, StringComparer.Ordinal),
             Ids = new(Ids, StringComparer.Ordinal),
             Counters = new(Counters),
+            Shared = Shared,
             Positions = new(Positions),
             Cursors = new(Cursors),
             Facts = new(Facts),

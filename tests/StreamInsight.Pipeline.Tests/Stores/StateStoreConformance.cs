@@ -125,6 +125,7 @@ public abstract class StateStoreConformance : IDisposable
             c.Positions["topic/0"] = 7;
             c.Cursors["redis"] = 3;
             c.Changes.Counters["merge_refused"] = 2;
+            c.Changes.Shared = [1, 2];
         });
         Commit(fill: c =>
         {
@@ -136,6 +137,7 @@ public abstract class StateStoreConformance : IDisposable
             Assert.Equal(new Dictionary<string, long> { ["log"] = 9, ["topic/0"] = 7 }, store.LoadPositions());
             Assert.Equal(new Dictionary<string, long> { ["redis"] = 4 }, store.LoadCursors());
             Assert.Equal(new Dictionary<string, long> { ["merge_refused"] = 2 }, store.LoadCounters());
+            Assert.Equal([1, 2], store.LoadShared());
         });
     }
 
@@ -316,6 +318,7 @@ public abstract class StateStoreConformance : IDisposable
             {
                 c.Positions["log"] = 5;
                 c.Changes.Counters["n"] = 1;
+                c.Changes.Shared = [3];
                 c.Cursors["redis"] = 1;
                 c.Changes.Tombstones.Add(new Tombstone(1, 9));
                 c.Changes.Quarantined.Add(new QuarantinedCustomer("u9", "why", new byte[] { 1 }));
@@ -331,6 +334,7 @@ public abstract class StateStoreConformance : IDisposable
             Assert.Null(store.LoadId("u2"));
             Assert.Empty(store.LoadPositions());
             Assert.Empty(store.LoadCounters());
+            Assert.Null(store.LoadShared());
             Assert.Empty(store.LoadCursors());
             Assert.Empty(store.LoadTombstones());
             Assert.Empty(store.LoadQuarantine());

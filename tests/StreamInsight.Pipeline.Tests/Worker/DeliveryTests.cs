@@ -39,6 +39,19 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task It_stops_while_a_sink_is_down_and_the_outbox_is_full()
+    {
+        var sink = new CollectingSink { IsDown = true };
+        var source = new ScriptedSource();
+        await using var partition = new LivePartition(_folder, [source], [sink], options: new WorkerOptions { OutboxCapacity = 3, MaxMessagesARound = 1 });
+        for (int i = 0; i < 20; i++)
+            source.Put(Shop.Order($"u{i}", 150, $"m{i}"), Shop.Noon);
+        await partition.StartAsync();
+        await Eventually.HoldsAsync(() => partition.Pipeline.Outbox.IsFull, "the outbox is full");
+        await partition.Pipeline.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Source_is_told_only_what_is_durable()
     {
         TroubledStore? store = null;

@@ -85,6 +85,24 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_does_not_move_customers_past_records_that_were_not_read()
+    {
+        await using (var first = new LivePartition(_folder, [_source], [_sink], _time))
+        {
+            await first.StartAsync();
+            _source.Put(Shop.Order("u1", 150), Shop.Noon);
+            await SinkHasAsync(3);
+            await first.StopAsync();
+        }
+        _time.Advance(TimeSpan.FromHours(1));
+        var source = new ScriptedSource { IsCaughtUp = false };
+        await using var second = new LivePartition(_folder, [source], [_sink], _time);
+        await second.StartAsync();
+        await second.StopAsync();
+        Assert.Equal(3, second.Store.LastFactPosition);
+    }
+
+    [Fact]
     public async Task With_the_clock_of_records_the_wall_clock_fires_nothing()
     {
         await using var partition = new LivePartition(_folder, [_source], [_sink], _time, new WorkerOptions { Clock = ClockMode.Records });

@@ -47,7 +47,7 @@ public sealed class HttpLoad
         for (int n = 0; !_stop.IsCancellationRequested; n++)
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"m{sender}-{n}");
-            byte[] body = Encoding.UTF8.GetBytes(Message(id, random));
+            byte[] body = Encoding.UTF8.GetBytes(LoadMessages.Next(id, "", random));
             while (!await TrySendAsync(body))
             {
                 if (_stop.IsCancellationRequested)
@@ -73,18 +73,5 @@ public sealed class HttpLoad
         {
             return false;
         }
-    }
-
-    private static string Message(string id, Random random)
-    {
-        string user = $"u{random.Next(40)}", anonymous = $"a{random.Next(400)}";
-        return random.Next(20) switch
-        {
-            0 => $$"""{"messageId":"{{id}}","type":"identify","userId":"{{user}}","anonymousId":"{{anonymous}}","traits":{"tier":"{{(random.Next(2) == 0 ? "gold" : "tin")}}"} }""",
-            1 => $$"""{"messageId":"{{id}}","type":"alias","previousId":"{{(random.Next(4) == 0 ? $"u{random.Next(40)}" : anonymous)}}","userId":"{{user}}"}""",
-            2 => $$"""{"messageId":"{{id}}","type":"nonsense","userId":"{{user}}"}""",
-            < 9 => $$"""{"messageId":"{{id}}","type":"track","event":"Product Viewed","anonymousId":"{{anonymous}}"}""",
-            _ => $$"""{"messageId":"{{id}}","type":"track","event":"Order Completed","userId":"{{user}}","properties":{"total":{{random.Next(100)}} } }""",
-        };
     }
 }

@@ -21,11 +21,14 @@ public static class LogExport
         while (row.Read())
         {
             lastMs = row.GetInt64(0);
-            string body = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)).TrimEnd();
-            string at = DateTimeOffset.FromUnixTimeMilliseconds(lastMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            file.WriteLine($"{body[..^1]},\"receivedAt\":\"{at}\"}}");
+            file.WriteLine(Line(Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), lastMs));
             records++;
         }
         return (records, lastMs);
     }
+
+    /// <summary>The record with its record time in it.</summary>
+    public static string Line(string body, long recordTimeMs) => $"{body.TrimEnd()[..^1]},\"receivedAt\":\"{Instant(recordTimeMs)}\"}}";
+
+    public static string Instant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

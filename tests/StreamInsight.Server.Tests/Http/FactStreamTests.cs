@@ -46,6 +46,37 @@ public sealed class FactStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_no_longer_kept_is_told_and_not_passed_over()
+    {
+        await using RunningService running = await RunningService.StartAsync(options => options with { Worker = options.Worker with { FactHistory = 0 } });
+        for (int i = 0; i < 10; i++)
+            await running.PostAsync("/v1/track", $$"""{"event":"Order Completed","userId":"u{{i}}","properties":{"total":150} }""");
+        await running.GetUntilAsync("/v1/segments", text => text.Contains("\"members\":10"));
+        // Only a restart forgets what is still in memory.
+        await running.RestartAsync();
+        await running.PostAsync("/v1/track", """{"event":"Order Completed","userId":"last","properties":{"total":150} }""");
+        await running.GetUntilAsync("/v1/segments", text => text.Contains("\"members\":11"));
+
+        using StreamReader stream = await OpenAsync("/v1/facts/stream", lastEventId: "1", running);
+        string first = (await ReadAsync(stream, 1))[0];
+        Assert.EndsWith(" gap", first);
+        using StreamReader ahead = await OpenAsync("/v1/facts/stream", lastEventId: "99999", running);
+        Assert.Equal(["33 gap"], await ReadAsync(ahead, 1));
+    }
+
+    [Fact]
+    public async Task Only_so_many_streams_may_be_open()
+    {
+        await using RunningService running = await RunningService.StartAsync(options => options with { Http = options.Http with { MaxStreams = 1 } });
+        using (await OpenAsync("/v1/facts/stream", null, running))
+        {
+            using HttpResponseMessage second = await running.Client.GetAsync("/v1/facts/stream");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+            Assert.NotNull(second.Headers.RetryAfter);
+        }
+    }
+
+    [Fact]
     public async Task Streams_end_when_the_service_stops()
     {
         using StreamReader stream = await OpenAsync("/v1/facts/stream");
@@ -55,12 +86,12 @@ public sealed class FactStreamTests : IAsyncLifetime
         }
     }
 
-    private async Task<StreamReader> OpenAsync(string path, string? lastEventId = null)
+    private async Task<StreamReader> OpenAsync(string path, string? lastEventId = null, RunningService? of = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        HttpResponseMessage answer = await _running.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage answer = await (of ?? _running).Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         Assert.StartsWith(":", await reader.ReadLineAsync());

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Service;
 
@@ -32,6 +31,8 @@ public sealed class RunningService : IAsyncDisposable
         """;
 
     private readonly TempFolder _folder = new();
+    private readonly CollectingLog _log = new();
+    private InsightOptions _options = null!;
 
     private RunningService()
     {
@@ -50,9 +51,27 @@ public sealed class RunningService : IAsyncDisposable
             DataFolder = running._folder.File("data"),
             Http = new InsightOptions.HttpOptions { Bind = "127.0.0.1:0" },
         };
-        running.Service = await InsightService.StartAsync(change?.Invoke(options) ?? options, TimeProvider.System, NullLoggerFactory.Instance);
-        running.Client = new HttpClient { BaseAddress = running.Service.Url };
+        running._options = change?.Invoke(options) ?? options;
+        await running.StartServiceAsync();
         return running;
+    }
+
+    /// <summary>The log lines of the service so far.</summary>
+    public string Log => _log.Text;
+
+    /// <summary>Stops it and starts it again on the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        Client.Dispose();
+        await Service.DisposeAsync();
+        await StartServiceAsync();
+    }
+
+    private async Task StartServiceAsync()
+    {
+        Service = await InsightService.StartAsync(_options, TimeProvider.System, _log);
+        // Certificates of tests vouch for themselves.
+        Client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = Service.Url };
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json", string? key = null) =>

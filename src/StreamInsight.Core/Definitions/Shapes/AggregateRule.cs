@@ -13,6 +13,9 @@ internal enum Operand : byte
     Steps,
 
     Expression,
+
+    /// <summary>A map that names the purchases and what is read of them.</summary>
+    Purchases,
 }
 
 /// <summary>An aggregate's key, what may stand behind it, and the types of properties it can work with.</summary>
@@ -40,6 +43,9 @@ internal sealed record AggregateRule(string Key, Aggregate Aggregate, Operand Op
         new("decayed", Aggregate.Decayed, Operand.Event, Numbers, "Number of events, or sum of a number, in which older ones weigh less."),
         new("sequence", Aggregate.Sequence, Operand.Steps, [], "How often the events happened in this order."),
         new("sessions", Aggregate.Sessions, Operand.Event, Any, "Number of visits: runs of events without a long pause."),
+        new("clv", Aggregate.Clv, Operand.Purchases, Numbers, "Customer lifetime value, or a part of it."),
+        new("p_alive", Aggregate.PAlive, Operand.Purchases, Numbers, "The chance that the customer still is one (BG/NBD)."),
+        new("rfm", Aggregate.Rfm, Operand.Purchases, Numbers, "A score of 1 to 5 by recency, frequency or spend, or all three as one number."),
         new("expr", Aggregate.Expr, Operand.Expression, [], "Computed from other features, traits and now."),
     ];
 }

@@ -63,7 +63,6 @@ internal static class ModelShape
             ("offset", ["window"]), ("decayed", ["half_life"]), ("half_life", ["decayed"]), ("sequence", ["within"]), ("within", ["sequence"]),
             ("sessions", ["gap"]), ("gap", ["sessions"]), ("k", ["last_k"]),
         ],
-        NotYet = [("clv", "customer lifetime value (clv) is not there yet; it comes with a later release. Take the feature out")],
     };
 
     public static readonly MapShape Transition = new("a transition",
@@ -129,6 +128,7 @@ internal static class ModelShape
     private static Shape OperandOf(AggregateRule rule) => rule.Operand switch
     {
         Operand.Expression => Expression,
+        Operand.Purchases => PurchaseShape.Of(rule.Key),
         Operand.Steps => new ListShape("events in order", EventName, 2, 16),
         Operand.Property => EventProperty,
         _ => EventOrProperty,

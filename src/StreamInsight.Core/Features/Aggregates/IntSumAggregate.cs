@@ -7,6 +7,9 @@ public sealed class IntSumAggregate : WindowAggregate
 {
     public override CelType ResultType => CelType.Int;
 
+    /// <summary>A sum that overflows is null.</summary>
+    public override CelType ReadType => CelType.Nullable(ResultType);
+
     public override Value Empty => Value.Int(0);
 
     public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)

@@ -1,8 +1,8 @@
-namespace StreamInsight.Scores;
+namespace StreamInsight;
 
 /// <summary>
 /// Exponential and logarithm from additions, multiplications and divisions alone. The runtime's own call the machine's C library, whose last bit differs
-/// between processors; what a score learns must not. Relative error below 1e-15. Formulas: fdlibm (Sun Microsystems, 1993).
+/// between processors; what the engine computes must not. Relative error below 1e-15. Formulas: fdlibm (Sun Microsystems, 1993).
 /// </summary>
 public static class PortableMath
 {

@@ -1,0 +1,88 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using StreamInsight.Definitions;
+
+namespace StreamInsight.Server.Http;
+
+/// <summary>Shows the values of the traits under <c>pii.masked</c> as <c>"***"</c>. A value that is not set stays null.</summary>
+internal sealed class PersonalData
+{
+    private const string Mask = "***";
+
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly IReadOnlyList<string> _traits;
+    private readonly Regex? _path;
+
+    public PersonalData(ModelDefinition model)
+    {
+        _traits = model.Pii.Masked;
+        if (_traits.Count > 0)
+            _path = new Regex($@"\btraits\.({string.Join('|', _traits.Select(Regex.Escape))})(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
+    }
+
+    public byte[] MaskProfile(byte[] line) => Change(line, root =>
+    {
+        foreach (string trait in _traits)
+        {
+            string[] parts = trait.Split('.');
+            JsonObject? holder = root["traits"] as JsonObject;
+            foreach (string part in parts[..^1])
+                holder = holder?[part] as JsonObject;
+            if (holder?[parts[^1]] is not null)
+                holder[parts[^1]] = Mask;
+        }
+    });
+
+    /// <summary>What conditions have read.</summary>
+    public byte[] MaskExplanation(byte[] explanation) => Change(explanation, MaskReads);
+
+    /// <summary>What a trigger takes along.</summary>
+    public byte[] MaskFact(byte[] line) => Change(line, root =>
+    {
+        if (root["with"] is JsonObject with)
+            MaskPaths(with);
+    });
+
+    private byte[] Change(byte[] json, Action<JsonObject> mask)
+    {
+        if (_path is null || JsonNode.Parse(json) is not JsonObject root)
+            return json;
+        mask(root);
+        return JsonSerializer.SerializeToUtf8Bytes(root, AsWritten);
+    }
+
+    private void MaskReads(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                if (members["reads"] is JsonObject reads)
+                    MaskPaths(reads);
+                foreach ((_, JsonNode? member) in members)
+                {
+                    if (member is not null)
+                        MaskReads(member);
+                }
+                break;
+            case JsonArray items:
+                foreach (JsonNode? item in items)
+                {
+                    if (item is not null)
+                        MaskReads(item);
+                }
+                break;
+        }
+    }
+
+    private void MaskPaths(JsonObject values)
+    {
+        foreach (string path in values.Select(member => member.Key).ToArray())
+        {
+            if (values[path] is not null && _path!.IsMatch(path))
+                values[path] = Mask;
+        }
+    }
+}
