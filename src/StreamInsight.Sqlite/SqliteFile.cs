@@ -19,7 +19,7 @@ public sealed class SqliteFile : IDisposable
 
     internal const string OverwriteDeleted = "PRAGMA secure_delete = ON;";
 
-    private const string SecretName = "secret";
+    private const string SecretName = "secret", StateName = "state_version";
 
     private readonly FileStream? _lock;
 
@@ -111,6 +111,7 @@ public sealed class SqliteFile : IDisposable
         {
             DataSource = Path,
             Pooling = false,
+            DefaultTimeout = 2,     // seconds the provider itself goes on trying a locked file
             Mode = IsReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
         }.ToString());
         try
@@ -164,6 +165,7 @@ public sealed class SqliteFile : IDisposable
         Check(connection);
         for (long version = ReadNumber(connection, "PRAGMA user_version"); version < Schema.Version; version++)
             Execute(connection, $"BEGIN IMMEDIATE; {Schema.Upgrades[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+        WriteMeta(StateName, StateCodec.Version.ToString(CultureInfo.InvariantCulture));
         if (ReadMeta(SecretName) is null)
             WriteMeta(SecretName, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         Secret = Convert.FromHexString(ReadMeta(SecretName)!);
@@ -176,6 +178,8 @@ public sealed class SqliteFile : IDisposable
         long version = ReadNumber(connection, "PRAGMA user_version");
         if (version > Schema.Version)
             throw new DependencyUnavailableException($"{Path}: written by a newer StreamInsight (file version {version}; this one reads up to {Schema.Version}). Use that version, or another folder with --data.");
+        if (version > 0 && int.TryParse(ReadMeta(StateName), CultureInfo.InvariantCulture, out int state) && state > StateCodec.Version)
+            throw new DependencyUnavailableException($"{Path}: written by a newer StreamInsight (customers' states of version {state}; this one reads up to {StateCodec.Version}). Use that version, or another folder with --data.");
         if (version < Schema.Version && IsReadOnly)
             throw new DependencyUnavailableException($"{Path}: written by an older StreamInsight (file version {version}; this one reads {Schema.Version}). `streaminsight run` brings it up to date when it starts.");
     }

@@ -2,14 +2,19 @@ using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Pipeline.Tests.Setting;
 
-/// <summary>A real store whose commits wait at a gate, or fail like a full disk.</summary>
+/// <summary>A real store whose commits wait at a gate, or fail like a full disk (which may pass), or like a broken one.</summary>
 public sealed class TroubledStore(IStateStore store) : IStateStore
 {
     private readonly ManualResetEventSlim _gate = new(true);
     private volatile bool _isFull;
     private int _commits;
+    private int _refused;
 
     public int Commits => Volatile.Read(ref _commits);
+
+    public bool IsBroken { get; init; }
+
+    public int Refused => Volatile.Read(ref _refused);
 
     public bool IsFull { get => _isFull; set => _isFull = value; }
 
@@ -24,8 +29,13 @@ public sealed class TroubledStore(IStateStore store) : IStateStore
     public void Commit(Checkpoint checkpoint)
     {
         _gate.Wait();
+        if (IsBroken)
+            throw new DependencyUnavailableException("the disk is broken");
         if (IsFull)
-            throw new DependencyUnavailableException("the disk is full");
+            {
+            Interlocked.Increment(ref _refused);
+            throw new DependencyUnavailableException("the disk is full") { MayPass = true };
+        }
         store.Commit(checkpoint);
         Interlocked.Increment(ref _commits);
     }

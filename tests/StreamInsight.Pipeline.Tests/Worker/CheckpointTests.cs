@@ -127,14 +127,14 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_stops_the_partition_with_its_message_and_answers_nobody_any_more()
+    public async Task A_broken_disk_stops_the_partition_with_its_message_and_answers_nobody_any_more()
     {
         TroubledStore? store = null;
-        await using var partition = new LivePartition(_folder, [_source], [_sink], aroundStore: s => store = new TroubledStore(s) { IsFull = true });
+        await using var partition = new LivePartition(_folder, [_source], [_sink], aroundStore: s => store = new TroubledStore(s) { IsBroken = true });
         _source.Put(Shop.Order("u1", 150), Shop.Noon);
         await partition.StartAsync();
         var full = await Assert.ThrowsAsync<DependencyUnavailableException>(() => partition.Pipeline.Completion);
-        Assert.Equal("the disk is full", full.Message);
+        Assert.Equal("the disk is broken", full.Message);
         Assert.Empty(_sink.Facts);
         Assert.Equal(-1, _source.CommittedOffset);
         await Assert.ThrowsAsync<DependencyUnavailableException>(() => partition.Pipeline.AskAsync(host => host.CustomerCount));
