@@ -11,7 +11,14 @@ internal static class ServiceClient
     public static readonly Uri Default = new("http://127.0.0.1:8080");
 
     /// <summary>The explanation as JSON; null = the service knows no such customer.</summary>
-    public static async Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel)
+    public static Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel) =>
+        GetAsync(service, key, $"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
+
+    /// <summary>The record of a decision as JSON; null = the service has none.</summary>
+    public static Task<byte[]?> DecisionAsync(Uri service, string? key, string decision, CancellationToken cancel) =>
+        GetAsync(service, key, $"v1/decisions/{Uri.EscapeDataString(decision)}", cancel);
+
+    private static async Task<byte[]?> GetAsync(Uri service, string? key, string path, CancellationToken cancel)
     {
         using var client = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
         key ??= Environment.GetEnvironmentVariable("STREAMINSIGHT_KEY");
@@ -19,7 +26,7 @@ internal static class ServiceClient
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
         try
         {
-            using HttpResponseMessage answer = await client.GetAsync($"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
+            using HttpResponseMessage answer = await client.GetAsync(path, cancel);
             return answer.StatusCode switch
             {
                 HttpStatusCode.NotFound => null,
