@@ -69,7 +69,7 @@ public sealed class DecideTests
         await using RunningService service = await RunningService.StartAsync(model: Model);
         await service.PostAsync("/v1/track", """{"type":"track","event":"Order Completed","userId":"ada","properties":{"total":200}}""");
         await service.PostAsync("/v1/decide", """{"customer":"ada","channel":"voice","decision":"d-1"}""");
-        string text = Commands.DecisionText.Of(System.Text.Encoding.UTF8.GetBytes(await service.Client.GetStringAsync("/v1/decisions/d-1")));
+        string text = StreamInsight.Server.Commands.DecisionText.Of(System.Text.Encoding.UTF8.GetBytes(await service.Client.GetStringAsync("/v1/decisions/d-1")));
 
         Assert.StartsWith("decision d-1 for ada on voice, at ", text, StringComparison.Ordinal);
         Assert.Contains("reserved: call_back, until ", text, StringComparison.Ordinal);
