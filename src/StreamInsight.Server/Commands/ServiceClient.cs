@@ -14,6 +14,10 @@ internal static class ServiceClient
     public static Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel) =>
         GetAsync(service, key, $"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
 
+    /// <summary>The record of a decision as JSON; null = the service has none.</summary>
+    public static Task<byte[]?> DecisionAsync(Uri service, string? key, string decision, CancellationToken cancel) =>
+        GetAsync(service, key, $"v1/decisions/{Uri.EscapeDataString(decision)}", cancel);
+
     /// <summary>The report on actions and scores as JSON.</summary>
     public static async Task<byte[]> ReportAsync(Uri service, string? key, CancellationToken cancel) =>
         await GetAsync(service, key, "v1/report", cancel) ?? throw new DependencyUnavailableException($"{service} knows no reports. Is it an older version?");
