@@ -50,18 +50,25 @@ public sealed class OutcomeBook
 
     public int ActionCount => _model.Actions.Count;
 
+    /// <summary>Only what was ever counted is written.</summary>
     internal void Write(StateWriter writer)
     {
         writer.WriteUnsigned((ulong)_tallies.Length);
-        foreach (ref readonly OutcomeTally tally in _tallies.AsSpan())
-            tally.Write(writer);
+        writer.WriteUnsigned((ulong)_tallies.Count(tally => !tally.IsEmpty));
+        for (int i = 0; i < _tallies.Length; i++)
+        {
+            if (_tallies[i].IsEmpty)
+                continue;
+            writer.WriteUnsigned((ulong)i);
+            _tallies[i].Write(writer);
+        }
     }
 
     internal void Read(ref StateReader reader)
     {
-        if (reader.ReadCount() != _tallies.Length)
+        if (reader.ReadUnsigned() != (ulong)_tallies.Length)
             throw new InvalidDataException("Shared state: the model has other actions, stages or segments than the one that wrote it.");
-        for (int i = 0; i < _tallies.Length; i++)
-            _tallies[i] = OutcomeTally.Read(ref reader);
+        for (int left = reader.ReadCount(); left > 0; left--)
+            _tallies[reader.ReadInt(_tallies.Length)] = OutcomeTally.Read(ref reader);
     }
 }

@@ -6,7 +6,7 @@ namespace StreamInsight.Decisions;
 /// What became of one action in one population. Customers are counted once, when the action was first offered to them or first held out from them, and once when they first
 /// accepted after that; contacts, acceptances and declines each time.
 /// </summary>
-public struct OutcomeTally
+public record struct OutcomeTally
 {
     public long Shown;
     public long Accepted;
@@ -22,6 +22,9 @@ public struct OutcomeTally
     public long HeldOut, HeldOutConverted;
 
     public decimal HeldOutValue;
+
+    /// <summary>Nothing was counted.</summary>
+    public readonly bool IsEmpty => Equals(default(OutcomeTally));
 
     internal void Add(in OutcomeTally other)
     {

@@ -22,7 +22,7 @@ public static class ReportWriter
             WriteTally(json, book[action, 0]);
             json.WriteStartObject("by");
             for (int population = 1; population < book.Populations.Count; population++)
-                if (book[action, population] is { } tally && !tally.Equals(default(OutcomeTally)))
+                if (book[action, population] is { IsEmpty: false } tally)
                 {
                     json.WriteStartObject(book.Populations[population]);
                     WriteTally(json, tally);
