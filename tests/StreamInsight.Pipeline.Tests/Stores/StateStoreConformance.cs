@@ -411,7 +411,7 @@ public abstract class StateStoreConformance : IDisposable
     };
 
     private static string Describe(Erasure e) =>
-        $"{e.Digest} {e.AtMs} {e.UntilMs} [{string.Join('|', e.Ids)}] [{string.Join('|', e.Pending)}] {e.FactPosition} {string.Join(' ', e.Positions)} {string.Join(' ', e.Removed.OrderBy(r => r.Key))}";
+        $"{e.Digest} {e.AtMs} {e.UntilMs} [{string.Join('|', e.Ids)}] [{string.Join('|', e.Pending)}] {e.FactPosition} {string.Join(' ', e.Positions)} {string.Join(" ", e.Removed.Where(r => r.Value != 0).OrderBy(r => r.Key).Select(r => r.ToString()))}";
 
     private static string Describe(OutboxFact f) =>
         $"{f.Position} {f.Id} {f.Customer} {f.Seq} {f.AtMs} {f.Kind} {f.Cause} {f.Subject} [{(f.To is null ? "-" : string.Join(' ', f.To))}] {f.ExpiresAtMs} {Encoding.UTF8.GetString(f.Line.Span)} "
