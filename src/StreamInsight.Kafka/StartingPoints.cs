@@ -40,8 +40,8 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
                 TellGap(partition, committed.Value, known.Low.Value);
             return committed;
         }
-        // Never read: from the first record on that is still there. Asked for by number, so that progress can be told from the start.
-        return Ask(consumer, partition)?.Low ?? Offset.Beginning;
+        // Never read: from the first record on that is still there. Not by its number: see Ask.
+        return Offset.Beginning;
     }
 
     /// <summary>
@@ -88,24 +88,28 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
         }
     }
 
-    /// <summary>Null: it cannot be told now.</summary>
+    /// <summary>
+    /// Where a partition begins and ends; null = it cannot be told now. The client asks for both at once and tells the answers apart by their order: when a broker refuses one
+    /// and it is repeated, the end stands for the beginning too. So only what was answered twice in a row counts, and nothing is ever skipped because of it.
+    /// </summary>
     private static WatermarkOffsets? Ask<T>(IConsumer<Ignore, T> consumer, TopicPartition partition)
     {
-        // A partition whose leader has just moved answers the second time.
-        for (int tries = 1; ; tries++)
+        WatermarkOffsets? before = null;
+        for (int tries = 0; tries < 6; tries++)
         {
             try
             {
-                return consumer.QueryWatermarkOffsets(partition, Timeout);
-            }
-            catch (KafkaException) when (tries < 5)
-            {
-                Thread.Sleep(200);
+                WatermarkOffsets now = consumer.QueryWatermarkOffsets(partition, Timeout);
+                if (before is not null && before.Low == now.Low && before.High.Value <= now.High.Value)
+                    return now;
+                before = now;
             }
             catch (KafkaException)
             {
-                return null;
+                // A partition whose leader has just moved answers the next time.
+                Thread.Sleep(200);
             }
         }
+        return null;
     }
 }
