@@ -26,6 +26,18 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public void States() => Run(new StateTarget());
 
+    /// <summary><c>corpus/found/TARGET-NUMBER</c></summary>
+    [Fact]
+    public void What_was_found_once_stays_mended()
+    {
+        IFuzzTarget[] targets = [new EventTarget(), new ModelTarget(), new ExpressionTarget(), new StateTarget()];
+        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "corpus", "found")))
+        {
+            IFuzzTarget target = targets.Single(t => Path.GetFileName(file).StartsWith(t.Name, StringComparison.Ordinal));
+            Assert.Null(new Fuzzer(target).Try(File.ReadAllBytes(file), twice: true));
+        }
+    }
+
     [Fact]
     public void A_seed_is_the_same_input_every_time()
     {
@@ -66,8 +78,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {
                 last.Position = 0;
                 last.Write(Encoding.ASCII.GetBytes(number.ToString("D20", CultureInfo.InvariantCulture)));
-                if (fuzzer.Try(number, twice: number % 16 == 0) is { } wrong)
-                    Assert.Fail($"{target.Name}, input {number}: {wrong}\nagain: ./insight fuzz --target {target.Name} --seed {number}\n{Show(fuzzer.Input(number))}");
+                if (fuzzer.Try(number, twice: number % 16 == 0) is not { } wrong)
+                    continue;
+                File.WriteAllBytes($"{note}-{number}", fuzzer.Input(number));
+                Assert.Fail($"{target.Name}, input {number}: {wrong}\nagain: ./insight fuzz --target {target.Name} --seed {number}; the input is {note}-{number}, keep it in corpus/found when it is mended\n{Show(fuzzer.Input(number))}");
             }
         }
         File.Delete(note);

@@ -15,9 +15,10 @@ public sealed class Fuzzer(IFuzzTarget target, TimeSpan? patience = null)
     public byte[] Input(ulong number) => _mutator.Next(new Prng(number * 0x9E3779B97F4A7C15 + 7));
 
     /// <summary>What is wrong with this input; null = nothing.</summary>
-    public string? Try(ulong number, bool twice)
+    public string? Try(ulong number, bool twice) => Try(Input(number), twice);
+
+    public string? Try(byte[] input, bool twice)
     {
-        byte[] input = Input(number);
         try
         {
             string said = Timed(input, out TimeSpan took, out long allocated);
