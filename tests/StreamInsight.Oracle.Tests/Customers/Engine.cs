@@ -44,7 +44,7 @@ public sealed class Engine(Model model, QueueBoard queues, Instants instants)
         }
         foreach (var (trait, value) in message.Traits) customer.Traits[trait] = value;
         if (message.IsInteraction) Observe(customer, message, t);
-        if (message.Type == "track") conduct.Observe(customer, message, t);
+        conduct.Observe(customer, message, t);
         Step.OnEvent(model, queues, customer, message, facts);
         return null;
     }

@@ -51,7 +51,7 @@ public sealed class ReferenceReplay
         if (message is not null)
         {
             greatestMs = Math.Max(greatestMs, message.RecordMs);
-            if (message is { Type: "track", Wire: "Queue Updated" })
+            if (message.BuiltIn == "Queue Updated")
             {
                 reason = message.Refused;
                 if (reason is null) queues.Take(message);

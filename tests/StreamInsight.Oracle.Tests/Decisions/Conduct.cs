@@ -23,14 +23,14 @@ public sealed class Conduct(Model model, QueueBoard queues)
     /// <summary>An outcome or a contact of a decision that was never made for this customer, or too long ago.</summary>
     public bool IsUnknown(Customer customer, Message message)
     {
-        if (message.Wire is not ("Action Shown" or "Action Sent" or "Offer Accepted" or "Offer Declined") || Text(message, "decision") is not { } decision) return false;
+        if (message.BuiltIn is not ("Action Shown" or "Action Sent" or "Offer Accepted" or "Offer Declined") || Text(message, "decision") is not { } decision) return false;
         var keptMs = model.Policy.Caps.Select(c => c.WindowMs).Append(MonthMs).Max();
         return !customer.Contacts.Any(c => c.Decision == decision && customer.ClockMs - (c.ShownMs ?? c.ReservedMs!.Value) < keptMs);
     }
 
     public void Observe(Customer customer, Message message, long t)
     {
-        switch (message.Wire)
+        switch (message.BuiltIn)
         {
             case "Action Shown" or "Action Sent": Show(customer, message, t); break;
             case "Offer Declined": Decline(customer, message, t); break;

@@ -32,7 +32,7 @@ public sealed partial class Ranking(Model model, Customer customer, CustomerScop
         if (ranked.Count > 0 && Draw.Of("explore", day, customer.Id) < model.Arbitration.Explore)
         {
             var at = (int)Math.Floor(Draw.Of("explored", day, customer.Id) * ranked.Count);
-            var drawn = ranked[at] with { Explored = true };
+            var drawn = ranked[at] with { Explored = at > 0 };
             ranked.RemoveAt(at);
             ranked.Insert(0, drawn);
         }

@@ -10,6 +10,8 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
     private static readonly string[] Hours = ["00:00", "02:00", "02:30", "03:00", "08:30", "09:30", "12:00", "13:00", "21:00"];
 
     private readonly StringBuilder yaml = new();
+    private readonly HashSet<string> channels = [];
+    private readonly HashSet<string> topics = [];
     private readonly List<Readable> known = [.. readables];
     private readonly int queues = random.Chance(40) ? 1 + random.Below(2) : 0;
 
@@ -58,12 +60,13 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
         yaml.Append("actions:\n");
         for (var i = 0; i < 1 + random.Below(5); i++)
         {
-            var channels = Channels.OrderBy(_ => random.Next()).Take(1 + random.Below(3));
-            var text = $"channels: [{string.Join(", ", channels)}], eligible: \"{(random.Chance(50) ? "true" : conditions.Any(known))}\", value: \"{Number()}\"";
+            var some = Channels.OrderBy(_ => random.Next()).Take(1 + random.Below(3)).ToList();
+            channels.UnionWith(some);
+            var text = $"channels: [{string.Join(", ", some)}], eligible: \"{(random.Chance(50) ? "true" : conditions.Any(known))}\", value: \"{Number()}\"";
             foreach (var factor in new[] { "propensity", "context", "lever" })
                 if (random.Chance(25)) text += $", {factor}: \"{Number()}\"";
             if (random.Chance(15)) text += $", class: {random.Pick(["transactional", "mandatory", "commercial"])}";
-            if (random.Chance(40)) text += $", topic: {random.Pick(["care", "sale"])}";
+            if (random.Chance(40) && random.Pick(["care", "sale"]) is var topic && topics.Add(topic) | true) text += $", topic: {topic}";
             if (random.Chance(30)) text += ", purpose: marketing";
             if (queues > 0 && random.Chance(40)) text += $", queue: q{random.Below(queues)}";
             if (random.Chance(50)) text += $", content: {{ title: \"Hello\", script: \"{Hole()} and {Hole()}, {Hole()}\" }}";
@@ -98,8 +101,8 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
     private string Cap()
     {
         var keys = new List<string> { $"max: {random.Pick([0, 1, 1, 2, 2, 3, 4])}", $"window: {Duration()}" };
-        if (random.Chance(40)) keys.Add($"channel: {random.Pick(Channels)}");
-        if (random.Chance(25)) keys.Add($"topic: {random.Pick(["care", "sale"])}");
+        if (random.Chance(40)) keys.Add($"channel: {random.Pick(channels.ToList())}");
+        if (topics.Count > 0 && random.Chance(35)) keys.Add($"topic: {random.Pick(topics.ToList())}");
         return $"{{ {string.Join(", ", keys)} }}";
     }
 
@@ -110,7 +113,7 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
         if (random.Chance(70))
             text += $", zone: \"{random.Pick(["'Europe/Berlin'", "traits.tier", "traits.tier == 'a' ? 'Europe/Berlin' : traits.tier == 'b' ? 'America/St_Johns' : traits.tier"])}\"";
         if (random.Chance(60)) text += $", unknown_zone: {random.Pick(["hold", "send", "Europe/Berlin"])}";
-        if (random.Chance(40)) text += $", channels: [{random.Pick(Channels)}]";
+        if (random.Chance(40)) text += $", channels: [{random.Pick(channels.ToList())}]";
         return text;
     }
 
