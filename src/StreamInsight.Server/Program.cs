@@ -13,6 +13,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     ExplainCommand.Create(),
     WhyCommand.Create(),
     RunCommand.Create(),
+    DeadCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),
 };
