@@ -64,6 +64,9 @@ public sealed class EmbeddedBroker : IDisposable
     /// <summary>Ends <see cref="GoAway"/>.</summary>
     public void ComeBack() => _ = rd_kafka_mock_broker_set_up(_cluster, BrokerId);
 
+    /// <summary>For tests: the next requests of a kind (Kafka's API key) are answered with these errors, one each.</summary>
+    public void Fail(short apiKey, params int[] errors) => rd_kafka_mock_push_request_errors_array(_cluster, apiKey, errors.Length, errors);
+
     public void Dispose()
     {
         nint client = Interlocked.Exchange(ref _client, 0);
@@ -102,6 +105,9 @@ public sealed class EmbeddedBroker : IDisposable
 
     [DllImport(NativeLibrdkafka.Name)]
     private static extern int rd_kafka_mock_topic_create(nint cluster, [MarshalAs(UnmanagedType.LPUTF8Str)] string topic, int partitions, int replicas);
+
+    [DllImport(NativeLibrdkafka.Name)]
+    private static extern void rd_kafka_mock_push_request_errors_array(nint cluster, short apiKey, nint count, int[] errors);
 
     [DllImport(NativeLibrdkafka.Name)]
     private static extern int rd_kafka_mock_broker_set_down(nint cluster, int broker);

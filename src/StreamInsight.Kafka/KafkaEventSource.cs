@@ -243,6 +243,8 @@ public sealed class KafkaEventSource(KafkaOptions options, TimeProvider? clock =
     private void OnRevoked(IConsumer<Ignore, byte[]?> consumer, List<TopicPartitionOffset> partitions)
     {
         var taken = Forget(partitions);
+        if (!_stop.IsCancellationRequested)
+            options.Warn?.Invoke($"partitions {string.Join(", ", partitions.Select(p => p.Partition.Value))} of {options.EventsTopic} go to another member of group {options.Group}. A customer's state does not go with them: only members that share this process's state store may be in the group");
         if (!_durable.WaitFor(taken, _stop.Token) && !_stop.IsCancellationRequested)
             options.Warn?.Invoke($"Kafka: partitions {string.Join(", ", taken.Keys)} are handed over before all that was read of them is durable: their next owner will read it again");
         _durable.Tell(consumer, force: true);

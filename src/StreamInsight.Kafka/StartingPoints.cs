@@ -11,6 +11,9 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long brokers may fail to answer before it is given up; the membership lives on meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<int, long> _taken = [];
 
     /// <summary>A partition is given away after the pipeline took this offset: it is not to be read again if the partition comes back.</summary>
@@ -37,8 +40,8 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
                 TellGap(partition, committed.Value, known.Low.Value);
             return committed;
         }
-        // Never read: from the first record on that is still there. Asked for by number, so that progress can be told from the start.
-        return Ask(consumer, partition)?.Low ?? Offset.Beginning;
+        // Never read: from the first record on that is still there. Not by its number: see Ask.
+        return Offset.Beginning;
     }
 
     /// <summary>
@@ -68,25 +71,45 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
 
     private Dictionary<TopicPartition, Offset> Committed<T>(IConsumer<Ignore, T> consumer, List<TopicPartition> partitions)
     {
-        try
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
         {
-            return consumer.Committed(partitions, Timeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
-        }
-        catch (KafkaException e)
-        {
-            throw new DependencyUnavailableException($"Kafka at {options.Servers} does not tell what group {options.Group} has committed: {e.Error.Reason}", e);
+            try
+            {
+                return consumer.Committed(partitions, Timeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
+            }
+            catch (KafkaException e)
+            {
+                if (e.Error.IsFatal || Environment.TickCount64 > until)
+                    throw new DependencyUnavailableException($"Kafka at {options.Servers} does not tell what group {options.Group} has committed: {e.Error.Reason}", e);
+                options.Warn?.Invoke($"{KafkaConnection.Describe(e.Error)}: asking again what the group has committed");
+                Thread.Sleep(200);
+            }
         }
     }
 
+    /// <summary>
+    /// Where a partition begins and ends; null = it cannot be told now. The client asks for both at once and tells the answers apart by their order: when a broker refuses one
+    /// and it is repeated, the end stands for the beginning too. So only what was answered twice in a row counts, and nothing is ever skipped because of it.
+    /// </summary>
     private static WatermarkOffsets? Ask<T>(IConsumer<Ignore, T> consumer, TopicPartition partition)
     {
-        try
+        WatermarkOffsets? before = null;
+        for (int tries = 0; tries < 6; tries++)
         {
-            return consumer.QueryWatermarkOffsets(partition, Timeout);
+            try
+            {
+                WatermarkOffsets now = consumer.QueryWatermarkOffsets(partition, Timeout);
+                if (before is not null && before.Low == now.Low && before.High.Value <= now.High.Value)
+                    return now;
+                before = now;
+            }
+            catch (KafkaException)
+            {
+                // A partition whose leader has just moved answers the next time.
+                Thread.Sleep(200);
+            }
         }
-        catch (KafkaException)
-        {
-            return null;
-        }
+        return null;
     }
 }

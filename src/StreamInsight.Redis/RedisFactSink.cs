@@ -18,6 +18,7 @@ public sealed class RedisFactSink : IFactSink
     private readonly RedisKeys _keys;
     private readonly CustomerRecord _records;
     private readonly RedisScript _script;
+    private readonly RedisScript _endScript;
 
     /// <summary>Throws <see cref="DependencyUnavailableException"/> for an address that makes no sense; connects only when it is first used.</summary>
     public RedisFactSink(RedisOptions options, TimeProvider? clock = null)
@@ -27,6 +28,7 @@ public sealed class RedisFactSink : IFactSink
         _connection = new RedisConnection(options);
         _keys = new RedisKeys(options.Prefix);
         _script = new RedisScript(CustomerScript.Text, options);
+        _endScript = new RedisScript(EndScript.Text, options);
         _records = new CustomerRecord(_keys, LookupAlias.With(options));
     }
 
@@ -42,11 +44,13 @@ public sealed class RedisFactSink : IFactSink
             var database = await _connection.OpenAsync(cancel).ConfigureAwait(false);
             foreach (var flight in Updates(facts).Chunk(_options.MaxInFlight))
                 await SendAsync(database, flight, cancel).ConfigureAwait(false);
+            await EndAsync(database, facts, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             _connection.Drop();
             _script.Forget();
+            _endScript.Forget();
             throw new DependencyUnavailableException($"Redis at {_connection.Where}: {RedisConnection.Reason(e)}", e);
         }
         catch (OperationCanceledException)
@@ -82,6 +86,14 @@ public sealed class RedisFactSink : IFactSink
     {
         _connection.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Who was merged into another: a customer that was in no segment ends without a fact of its own. After all others: its record comes before its end.</summary>
+    private async Task EndAsync(IDatabase database, IReadOnlyList<OutboxFact> facts, CancellationToken cancel)
+    {
+        string[] ended = [.. facts.Where(fact => fact.Kind == FactKind.Merged).Select(fact => fact.Subject!).Distinct()];
+        if (ended.Length > 0)
+            await _endScript.RunAsync(database, [.. ended.Select(id => (new[] { _keys.Customer(id), _keys.Cursor(id), _keys.Holdings(id), _keys.Warm }, new RedisValue[] { id }))], cancel).ConfigureAwait(false);
     }
 
     /// <summary>By customer, each customer's facts in order.</summary>

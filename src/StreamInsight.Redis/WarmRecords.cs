@@ -12,6 +12,7 @@ namespace StreamInsight.Redis;
 /// which it knows everything; when the worker stands still or is behind, nothing is written, and records go stale as they should. No fact, no seq. When to write which record
 /// is kept in Redis beside the records, so it goes on after a restart. Bounded work a second; what is due longest comes first.
 /// <para>
+/// A Redis that has lost everything is filled again: those who are routed are put on the list anew (<see cref="Routed"/>).
 /// It also puts customers under a phone number or an address they were told just now, which no fact need say (<see cref="Tell"/>).
 /// </para>
 /// </summary>
@@ -20,6 +21,9 @@ public sealed partial class WarmRecords : IAsyncDisposable
     private const int RoundsASecond = 5;
     private const int MaxTold = 100_000;
     private const int CustomersAQuestion = 100;
+
+    private const int RoundsALook = 10 * RoundsASecond;
+    private const int SeedsARound = 5000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.0 / RoundsASecond);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -41,6 +45,8 @@ public sealed partial class WarmRecords : IAsyncDisposable
     private readonly BackOff _backOff = new();
     private Task _work = Task.CompletedTask;
     private long _overdue;
+    private long _rounds;
+    private string? _seedAfter;
 
     /// <param name="validForMs">How long a record may be used, by the model; 0 = the model has no routing.</param>
     /// <param name="look">How customers stand, from their worker.</param>
@@ -61,6 +67,9 @@ public sealed partial class WarmRecords : IAsyncDisposable
         _refreshed = meter.CreateCounter<long>("streaminsight_routing_refreshed_records", null, "Routing records written again because they still hold.");
         meter.CreateObservableGauge("streaminsight_routing_overdue_records", () => Volatile.Read(ref _overdue), null, "Routing records that should have been written again by now; those that go stale are taken for missing.");
     }
+
+    /// <summary>Customers whose contacts are routed, by id: after one, at most so many. Null = an emptied Redis is filled by facts alone.</summary>
+    public Func<string, int, IReadOnlyList<string>>? Routed { get; init; }
 
     public void Start() => _work = Task.Run(() => RunAsync(_stop.Token));
 
@@ -118,12 +127,32 @@ public sealed partial class WarmRecords : IAsyncDisposable
         }
         else if (ValidUntilMs(await _look([]).WaitAsync(cancel).ConfigureAwait(false), nowMs) > nowMs)
         {
+            await SeedAsync(database, nowMs, cancel).ConfigureAwait(false);
             var due = await database.SortedSetRangeByScoreAsync(_keys.Warm, stop: nowMs, take: share).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
             written = await RefreshAsync(database, [.. TakeTold(share), .. due.Select(customer => (string)customer!)], nowMs, cancel).ConfigureAwait(false);
         }
         if (_validForMs > 0)
             Volatile.Write(ref _overdue, await database.SortedSetLengthAsync(_keys.Warm, double.NegativeInfinity, nowMs).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false));
         return written;
+    }
+
+    /// <summary>The list of a Redis that has none is made anew, a part in each turn. Records of customers that Redis knows nothing of are then written as if they had gone stale.</summary>
+    private async Task SeedAsync(IDatabase database, long nowMs, CancellationToken cancel)
+    {
+        if (Routed is null)
+            return;
+        if (_seedAfter is null && _rounds++ % RoundsALook == 0 && !await database.KeyExistsAsync(_keys.Warm).WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false))
+            _seedAfter = "";
+        if (_seedAfter is null)
+            return;
+        IReadOnlyList<string> customers = Routed(_seedAfter, SeedsARound);
+        if (customers.Count > 0)
+        {
+            // Who is on it by a fact meanwhile stays where it is.
+            await database.SortedSetAddAsync(_keys.Warm, [.. customers.Select(customer => new SortedSetEntry(customer, nowMs))], When.NotExists)
+                .WaitAsync(_options.CommandTimeout, cancel).ConfigureAwait(false);
+        }
+        _seedAfter = customers.Count < SeedsARound ? null : customers[^1];
     }
 
     /// <summary>Until when a record may be used that is written now: nothing is known after the worker's last instant.</summary>

@@ -12,6 +12,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     CompareCommand.Create(),
     ExplainCommand.Create(),
     WhyCommand.Create(),
+    ReportCommand.Create(),
     RunCommand.Create(),
     DeadCommand.Create(),
     KeysCommand.Create(),

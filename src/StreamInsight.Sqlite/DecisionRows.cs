@@ -28,7 +28,7 @@ internal sealed class DecisionRows(SqliteConnection writer) : IDisposable
             if (fact.After is { HasEnded: true })
                 _unroute.Run(fact.Customer);
             else if (fact.After is { Routing: { } routing })
-                Route(fact.Customer, routing);
+                _route.Run(fact.Customer, routing.Queue ?? "", routing.Score);
         }
     }
 
@@ -43,13 +43,5 @@ internal sealed class DecisionRows(SqliteConnection writer) : IDisposable
     {
         foreach (Statement statement in (Statement[])[_keep, _forget, _unroute, _route])
             statement.Dispose();
-    }
-
-    private void Route(string customer, RoutingDecision routing)
-    {
-        if (routing.Queue is { } queue)
-            _route.Run(customer, queue, routing.Score);
-        else
-            _unroute.Run(customer);
     }
 }

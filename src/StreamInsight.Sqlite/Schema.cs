@@ -55,7 +55,7 @@ internal static class Schema
         CREATE TABLE decisions (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);
         CREATE INDEX decisions_by_customer ON decisions (customer, n);
 
-        -- Which queue a customer is for, and with what score.
+        -- Which queue a customer is for ('' = none), and with what score: everyone whose contacts are routed.
         CREATE TABLE routed (customer TEXT PRIMARY KEY, queue TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
         CREATE INDEX routed_by_queue ON routed (queue, score DESC, customer);
         """;

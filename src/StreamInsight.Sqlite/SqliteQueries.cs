@@ -48,9 +48,13 @@ public sealed class SqliteQueries : IDisposable
         [queue, afterScore, afterCustomer, max],
         row => (row.GetString(0), row.GetDouble(1)));
 
+    /// <summary>Customers whose contacts are routed, by id, after one, at most <paramref name="max"/>.</summary>
+    public IReadOnlyList<string> ReadRouted(string after, int max) =>
+        Ask("SELECT customer FROM routed WHERE customer > ?1 ORDER BY customer LIMIT ?2", [after, max], row => row.GetString(0));
+
     /// <summary>Customers by queue.</summary>
     public IReadOnlyList<(string Queue, long Customers)> CountQueues() =>
-        Ask("SELECT queue, count(*) FROM routed GROUP BY queue ORDER BY queue", [], row => (row.GetString(0), row.GetInt64(1)));
+        Ask("SELECT queue, count(*) FROM routed WHERE queue <> '' GROUP BY queue ORDER BY queue", [], row => (row.GetString(0), row.GetInt64(1)));
 
     /// <summary>Dead letters after a number, in order, at most <paramref name="max"/>.</summary>
     public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => _store.ReadDeadLetters(after, max);

@@ -17,6 +17,9 @@ public sealed class SeedTests(ITestOutputHelper output)
     [Fact]
     public void Engine_reads_tampered_records_as_the_oracle_does() => Compare(Seed.Strange, Setting("STREAMINSIGHT_SEEDS") ?? 150);
 
+    [Fact]
+    public void Engine_decides_as_the_oracle_does() => Compare(Seed.Deciding, Setting("STREAMINSIGHT_SEEDS") ?? 200);
+
     private void Compare(Func<ulong, Seed> make, ulong count)
     {
         var only = Setting("STREAMINSIGHT_SEED");

@@ -37,6 +37,8 @@ internal sealed class FactLog
     public void Trigger(string customer, string trigger, long atMs, string[]? to = null, long expiresAtMs = long.MaxValue, params (string Path, Value Value)[] with) =>
         Add(customer, FactKind.Trigger, trigger, atMs, tellsView: false, to: to, expiresAtMs: expiresAtMs, with: with);
 
+    public void Merged(string customer, string from, long atMs) => Add(customer, FactKind.Merged, from, atMs, tellsView: true);
+
     public void Erase(string customer, long atMs) => Add(customer, FactKind.Erased, null, atMs, tellsView: true, ends: true);
 
     /// <summary>From this fact on, until it is told otherwise.</summary>

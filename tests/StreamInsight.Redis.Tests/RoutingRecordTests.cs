@@ -157,6 +157,23 @@ public sealed class RoutingRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task A_customer_that_was_merged_without_a_fact_of_its_own_is_gone_nevertheless()
+    {
+        _log.Told("a", ("phone", "+1"));
+        _log.Route("a", Routing("q", 1), Now);
+        _log.Route("b", Routing("q", 1), Now);
+        _log.Told("b", ("phone", "+1"));
+        _log.Merged("b", "a", Now);
+
+        await DeliverAsync();
+        await DeliverAsync();
+
+        Assert.Equal(["si:a:phone:+1", "si:c:{b}", "si:h:{b}", "si:n:{a}", "si:n:{b}", "si:q:q", "si:w"], _redis.Keys());
+        Assert.Equal("b", _redis.Ask("GET", "si:a:phone:+1").GetString());
+        Assert.Equal(["b"], _redis.Scores("si:q:q").Keys);
+    }
+
+    [Fact]
     public async Task Any_cut_and_repetition_leaves_every_customer_in_its_last_queue_and_under_its_last_phone()
     {
         var random = new Random(4);

@@ -178,6 +178,32 @@ public sealed class WarmRecordsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_Redis_that_has_lost_everything_is_filled_again()
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            _log.Told($"u{i:00}", ("phone", $"+1{i:00}"));
+            _log.Route($"u{i:00}", Routing(100 + i), _clock.NowMs);
+        }
+        await DeliverAsync();
+        string[] before = _redis.Keys();
+        _redis.Ask("FLUSHALL");
+
+        await using var records = Records(routed: (after, max) => [.. Enumerable.Range(0, 12).Select(i => $"u{i:00}").Where(c => string.CompareOrdinal(c, after) > 0).Take(max)]);
+        int written = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            written += await records.RoundAsync(default);
+            _clock.AdvanceMs(1_001);
+        }
+
+        Assert.Equal(12, written);
+        Assert.Equal(before, _redis.Keys());
+        Assert.Equal("111", _redis.Hash("si:c:{u11}")["score"]);
+        Assert.Equal("1", _redis.Hash("si:c:{u11}")["seq"]);
+    }
+
+    [Fact]
     public async Task A_million_records_written_at_once_are_not_due_at_once()
     {
         for (int i = 0; i < 2000; i++)
@@ -219,12 +245,12 @@ public sealed class WarmRecordsTests : IAsyncDisposable
         _delivered = _log.Facts.Count;
     }
 
-    private WarmRecords Records(Func<string, CustomerView>? view = null) => new(
+    private WarmRecords Records(Func<string, CustomerView>? view = null, Func<string, int, IReadOnlyList<string>>? routed = null) => new(
         new RedisOptions { Address = _redis.Address, RefreshesPerSecond = 1000 }, ValidForMs,
         customers => Task.FromResult(new Standing(
             [.. customers.Select(customer => _gone.Contains(customer) ? null : (view ?? (c => _log.View(c, _clock.NowMs)))(customer) with { HoldsUntilMs = _holdsUntilMs })],
             _knownUntilMs ?? _clock.NowMs, _log.Facts.Count)),
-        () => _delivered, _meter, _clock, NullLogger.Instance);
+        () => _delivered, _meter, _clock, NullLogger.Instance) { Routed = routed };
 
     /// <summary>A clock that a test moves.</summary>
     private sealed class HandClock : TimeProvider

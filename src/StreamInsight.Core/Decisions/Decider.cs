@@ -36,12 +36,22 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
             Learn(customer, learning, message, role, timeMs);
         if (role == EventRole.None || Find(message) is not { } action)
             return;
-        if (role is EventRole.Shown or EventRole.Sent)
-            History(customer).Commit(new Contact(timeMs, action.Index, ChannelOf(message), long.MaxValue, DecisionOf(message)), _keepMs);
-        else if (role == EventRole.Declined && model.Definition.Policy.Reject is { } rule)
-            History(customer).Decline(action.Index, timeMs, rule);
-        else
-            return;
+        switch (role)
+        {
+            case EventRole.Shown or EventRole.Sent:
+                if (History(customer).Commit(new Contact(timeMs, action.Index, ChannelOf(message), long.MaxValue, DecisionOf(message)), _keepMs))
+                    Tally(customer, action, new OutcomeTally { Shown = 1 });
+                break;
+            case EventRole.Accepted:
+                Accept(customer, action, message);
+                break;
+            case EventRole.Declined:
+                Tally(customer, action, new OutcomeTally { Declined = 1 });
+                if (model.Definition.Policy.Reject is { } rule)
+                    History(customer).Decline(action.Index, timeMs, rule);
+                break;
+        }
+
         customer.Settled.Clear(model.ActionsDecision);
     }
 
@@ -126,6 +136,12 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         IReadOnlyList<Candidate> ranked = _ranker.Rank(-1, model.Definition.Arbitration.Top);
         customer.Flips.Set(model.ActionsDecision, context.ValidUntil);
         customer.Settled.Set(model.ActionsDecision);
+        foreach (Candidate candidate in ranked)
+            if (History(customer).Note(candidate.Action.Index, Outcome.Offered))
+                Tally(customer, candidate.Action, new OutcomeTally { Offered = 1 });
+        foreach (Candidate candidate in _ranker.All)
+            if (candidate.RemovedBy == Gate.Holdout && History(customer).Note(candidate.Action.Index, Outcome.HeldOut))
+                Tally(customer, candidate.Action, new OutcomeTally { HeldOut = 1 });
         Told[] told = customer.Decisions?.Ranking ?? [];
         if (IsTold(ranked, told))
             return false;
@@ -222,6 +238,24 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         for (int i = 0; i < inputs.Length; i++)
             inputs[i] = ScoreInput.Of(learning.Inputs[i].Evaluate(context));
         return inputs;
+    }
+
+    /// <summary>An acceptance counts for the group the customer is in: those it was offered to, or the holdout.</summary>
+    private void Accept(CustomerState customer, CompiledAction action, CustomerEvent message)
+    {
+        Outcome so = customer.Decisions?.OutcomeOf(action.Index) ?? Outcome.None;
+        bool isHeldOut = (so & Outcome.HeldOut) != 0 && (so & Outcome.Offered) == 0;
+        long converted = so != Outcome.None && History(customer).Note(action.Index, Outcome.Converted) ? 1 : 0;
+        decimal value = Real(message, "value") is { } worth && Math.Abs(worth) < 1e15 ? (decimal)worth : 0;
+        Tally(customer, action, isHeldOut
+            ? new OutcomeTally { HeldOutConverted = converted, HeldOutValue = value }
+            : new OutcomeTally { Accepted = 1, Value = value, Converted = converted });
+    }
+
+    private void Tally(CustomerState customer, CompiledAction action, in OutcomeTally tally)
+    {
+        context.Shared.Outcomes.Add(action, customer, tally);
+        context.Shared.IsDirty = true;
     }
 
     private static DecisionState History(CustomerState customer) => customer.Decisions ??= new DecisionState();

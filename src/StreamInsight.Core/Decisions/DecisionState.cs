@@ -20,6 +20,7 @@ internal sealed class DecisionState
     private List<(int Action, long AtMs)> _lastShown = [];
     private List<Declines> _declines = [];
     private List<Exposure> _exposures = [];
+    private List<(int Action, Outcome Outcome)> _outcomes = [];
 
     /// <summary>The ranking last told; empty before the first.</summary>
     public Told[] Ranking { get; set; } = [];
@@ -73,21 +74,45 @@ internal sealed class DecisionState
         return count;
     }
 
+    /// <summary>What an action has been to this customer.</summary>
+    public Outcome OutcomeOf(int action)
+    {
+        foreach ((int of, Outcome outcome) in _outcomes)
+            if (of == action)
+                return outcome;
+        return Outcome.None;
+    }
+
+    /// <summary>Notes it; false = it was so already.</summary>
+    public bool Note(int action, Outcome outcome)
+    {
+        int at = _outcomes.FindIndex(o => o.Action == action);
+        if (at < 0)
+            _outcomes.Add((action, outcome));
+        else if ((_outcomes[at].Outcome & outcome) != 0)
+            return false;
+        else
+            _outcomes[at] = (action, _outcomes[at].Outcome | outcome);
+        return true;
+    }
+
     public void Reserve(Contact reservation, long keepMs)
     {
         Forget(reservation.AtMs - keepMs);
         Insert(reservation);
     }
 
-    /// <summary>A contact was made: commits the reservation it belongs to, by decision or else by action and channel; a repeated report of one decision is one contact.</summary>
-    public void Commit(Contact contact, long keepMs)
+    /// <summary>
+    /// A contact was made: commits the reservation it belongs to, by decision or else by action and channel. False = a repeated report of one decision, which is one contact.
+    /// </summary>
+    public bool Commit(Contact contact, long keepMs)
     {
         Forget(contact.AtMs - keepMs);
         int at = contact.Decision != 0
             ? _contacts.FindIndex(c => c.Decision == contact.Decision)
             : _contacts.FindIndex(c => c.IsReservation && c.ExpiresMs > contact.AtMs && c.Action == contact.Action && (contact.Channel < 0 || c.Channel == contact.Channel));
         if (at >= 0 && !_contacts[at].IsReservation)
-            return;
+            return false;
         if (at >= 0)
         {
             contact = contact with { Channel = contact.Channel < 0 ? _contacts[at].Channel : contact.Channel, Decision = _contacts[at].Decision };
@@ -100,6 +125,7 @@ internal sealed class DecisionState
             _lastShown.Add((contact.Action, contact.AtMs));
         else
             _lastShown[shown] = (contact.Action, Math.Max(_lastShown[shown].AtMs, contact.AtMs));
+        return true;
     }
 
     public void Decline(int action, long atMs, RejectDefinition rule)
@@ -160,6 +186,10 @@ internal sealed class DecisionState
         _contacts = [.. _contacts.Concat(other._contacts.Where(c => c.Decision == 0 || !Knows(c.Decision))).OrderBy(c => c.AtMs).TakeLast(MaxContacts)];
         _exposures = [.. _exposures.Concat(other._exposures).OrderBy(e => e.AtMs).TakeLast(MaxExposures)];
         _lastShown = [.. _lastShown.Concat(other._lastShown).GroupBy(s => s.Action).Select(shown => (shown.Key, shown.Max(s => s.AtMs)))];
+        foreach ((int action, Outcome outcome) in other._outcomes)
+            foreach (Outcome one in new[] { Outcome.Offered, Outcome.HeldOut, Outcome.Converted })
+                if ((outcome & one) != 0)
+                    Note(action, one);
         foreach (Declines theirs in other._declines)
         {
             foreach (long atMs in rule is null ? [] : theirs.TimesMs)
@@ -234,6 +264,13 @@ internal sealed class DecisionState
                 WriteInput(input, writer);
         }
 
+        writer.WriteUnsigned((ulong)_outcomes.Count);
+        foreach ((int action, Outcome outcome) in _outcomes)
+        {
+            writer.WriteUnsigned((ulong)action);
+            writer.WriteByte((byte)outcome);
+        }
+
         writer.WriteUnsigned((ulong)Ranking.Length);
         foreach (Told told in Ranking)
         {
@@ -281,6 +318,8 @@ internal sealed class DecisionState
             state._exposures.Add(new Exposure(score, atMs, decision, inputs));
         }
 
+        for (int left = reader.ReadCount(); left > 0; left--)
+            state._outcomes.Add((reader.ReadInt(actions), (Outcome)reader.ReadByte()));
         state.Ranking = new Told[reader.ReadCount()];
         for (int i = 0; i < state.Ranking.Length; i++)
             state.Ranking[i] = new Told(reader.ReadInt(actions), reader.ReadUnsigned(), reader.ReadByte() != 0);

@@ -14,6 +14,9 @@ public sealed class SharedState(CompiledModel model)
     public OnlineScore[] Scores { get; } =
         [.. model.Learnings.Select(l => new OnlineScore(l.Inputs.Count, l.Definition.PriorRate, l.Definition.PriorWeight))];
 
+    /// <summary>What became of every action.</summary>
+    public OutcomeBook Outcomes { get; } = new(model);
+
     public QueueBoard Queues { get; } = new(model.Definition.Queues);
 
     /// <summary>Changed since it was last stored. The owner clears it.</summary>
@@ -26,6 +29,7 @@ public sealed class SharedState(CompiledModel model)
         foreach (OnlineScore score in Scores)
             score.Write(writer);
         Queues.Write(writer);
+        Outcomes.Write(writer);
     }
 
     /// <summary>Takes the place of what is there; of a model with other scores or queues, an <see cref="InvalidDataException"/>.</summary>
@@ -39,5 +43,6 @@ public sealed class SharedState(CompiledModel model)
         for (int i = 0; i < Scores.Length; i++)
             Scores[i] = OnlineScore.Read(ref reader);
         Queues.Read(ref reader);
+        Outcomes.Read(ref reader);
     }
 }

@@ -66,12 +66,12 @@ public struct JourneyState
         var state = new JourneyState { Stage = reader.ReadInt(Math.Max(1, stages)), Previous = (int)reader.ReadSigned(), EnteredMs = reader.ReadSigned() };
         if (state.Previous < -1 || state.Previous >= Math.Max(1, stages))
             throw new InvalidDataException($"State: previous stage {state.Previous} of {stages}.");
-        int closed = reader.ReadCount();
+        int closed = reader.ReadInt(transitions + 1);
         if (closed > 0)
             state.Closed = new int[closed];
         for (int i = 0; i < closed; i++)
             state.Closed![i] = reader.ReadInt(transitions);
-        int entries = reader.ReadCount();
+        int entries = reader.ReadInt(Math.Max(1, stages) + 1);
         for (int stage = 0; stage < entries; stage++)
             state.AddEntries(stage, reader.ReadSigned());
         return state;

@@ -73,7 +73,16 @@ public sealed class ReplayRunner
     public CustomerState? Find(string id) =>
         _ids.Find(Encoding.UTF8.GetBytes(id)) is >= 0 and var slot ? _customers[_ids.Root(slot)] : null;
 
-    /// <summary>After <see cref="Run"/>: what all customers share.</summary>
+    /// <summary>After <see cref="Run"/>: what became of every action.</summary>
+    public Decisions.OutcomeBook Outcomes()
+    {
+        var book = new Decisions.OutcomeBook(_options.Model);
+        foreach (ReplayPart part in _parts)
+            book.Add(part.Engine.Shared.Outcomes);
+        return book;
+    }
+
+    /// <summary>After <see cref="Run"/>: what all customers share; of several parts that of the first.</summary>
     public Decisions.SharedState Shared => _parts[0].Engine.Shared;
 
     /// <summary>After <see cref="Run"/>: every customer, in no particular order. Not to be changed.</summary>

@@ -57,7 +57,19 @@ internal static class ServiceClient
     }
 
     /// <summary>The explanation as JSON; null = the service knows no such customer.</summary>
-    public static async Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel)
+    public static Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel) =>
+        GetAsync(service, key, $"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
+
+    /// <summary>The record of a decision as JSON; null = the service has none.</summary>
+    public static Task<byte[]?> DecisionAsync(Uri service, string? key, string decision, CancellationToken cancel) =>
+        GetAsync(service, key, $"v1/decisions/{Uri.EscapeDataString(decision)}", cancel);
+
+    /// <summary>The report on actions and scores as JSON.</summary>
+    public static async Task<byte[]> ReportAsync(Uri service, string? key, CancellationToken cancel) =>
+        await GetAsync(service, key, "v1/report", cancel) ?? throw new DependencyUnavailableException($"{service} knows no reports. Is it an older version?");
+
+    /// <summary>The answer's body; null = not found.</summary>
+    private static async Task<byte[]?> GetAsync(Uri service, string? key, string path, CancellationToken cancel)
     {
         using var client = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
         key ??= Environment.GetEnvironmentVariable("STREAMINSIGHT_KEY");
@@ -65,7 +77,7 @@ internal static class ServiceClient
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
         try
         {
-            using HttpResponseMessage answer = await client.GetAsync($"v1/customers/{Uri.EscapeDataString(customer)}/explain", cancel);
+            using HttpResponseMessage answer = await client.GetAsync(path, cancel);
             return answer.StatusCode switch
             {
                 HttpStatusCode.NotFound => null,
@@ -77,7 +89,7 @@ internal static class ServiceClient
         catch (HttpRequestException error)
         {
             throw new DependencyUnavailableException(
-                $"No service answers at {service} ({error.Message}). Start one with 'streaminsight run', name it with --url, or explain a log with --model and --events.", error);
+                $"No service answers at {service} ({error.Message}). Start one with 'streaminsight run', name it with --url, or take a log with --model and --events.", error);
         }
     }
 }

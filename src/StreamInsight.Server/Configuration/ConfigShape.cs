@@ -100,6 +100,7 @@ internal static class ConfigShape
         new Key("clock", new WordShape("a clock", "wall", "records"), "What fires timers.") { Default = "wall" },
         new Key("http", Http, "The HTTP side."),
         new Key("redis", Redis, "Facts to Redis."),
+        new Key("pii", Pii, "Personal data outside the customers' own state."),
         new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("file", File, "Events from a file."),

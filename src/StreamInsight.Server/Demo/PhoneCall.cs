@@ -3,7 +3,7 @@ namespace StreamInsight.Server.Demo;
 /// <summary>
 /// One call to the contact centre and what follows from it: waiting, giving up, an agent, a survey, another call, a complaint, a cancellation.
 /// </summary>
-internal sealed class PhoneCall(Timeline timeline, Action<long, Action<long>> at, Func<long> failureUntilMs)
+internal sealed class PhoneCall(Timeline timeline, Action<long, Action<long>> at, Func<long> failureUntilMs, OfferTalk offers)
 {
     public static readonly string[] Reasons = ["billing", "billing", "technical", "technical", "delivery", "tariff"];
 
@@ -43,6 +43,7 @@ internal sealed class PhoneCall(Timeline timeline, Action<long, Action<long>> at
             new Property("wait_seconds", Math.Round(waited)),
             new Property("agent_id", chance.OneOf(Agents)));
 
+        offers.OnThePhone(who, end - (30 * Spans.Second), reason);
         if (chance.Of(0.35))
             Survey(who, end + chance.Between(2 * Spans.Minute, 5 * Spans.Hour));
         if (!resolved && chance.Of(0.65))

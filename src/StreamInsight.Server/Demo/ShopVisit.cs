@@ -1,7 +1,7 @@
 namespace StreamInsight.Server.Demo;
 
 /// <summary>One visit to the web shop, the app or a store: looks around, perhaps buys, perhaps struggles to pay, perhaps calls for advice.</summary>
-internal sealed class ShopVisit(Timeline timeline, Action<long, Action<long>> at, PhoneCall call)
+internal sealed class ShopVisit(Timeline timeline, Action<long, Action<long>> at, PhoneCall call, OfferTalk offers)
 {
     private static readonly string[] Channels = ["web", "app", "store"];
 
@@ -31,6 +31,7 @@ internal sealed class ShopVisit(Timeline timeline, Action<long, Action<long>> at
             timeline.Page(who, atMs, channel, "Home");
 
         var now = LookAround(who, atMs, channel, category);
+        offers.OnScreen(who, now - (5 * Spans.Second), channel);
         if (who.UserId is null)
             return;
         if (chance.Of(who.Persona.BuyChance * who.Keenness(atMs)))

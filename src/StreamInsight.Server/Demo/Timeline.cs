@@ -58,6 +58,27 @@ internal sealed class Timeline(Mishaps? mishaps)
         End(who, atMs, "web");
     }
 
+    /// <summary>The state of a queue of the contact centre. It concerns no customer, and comes on time and whole.</summary>
+    public void Queue(long atMs, string queue, int waiting, double longestWait, double serviceLevel, int agentsFree)
+    {
+        var json = Open();
+        json.WriteString("type", "track");
+        json.WriteString("messageId", MessageId());
+        json.WriteString("timestamp", Stamp(atMs));
+        json.WriteString("event", "Queue Updated");
+        WriteObject(json, "properties",
+        [
+            new Property("queue", queue), new Property("waiting", waiting), new Property("longest_wait", longestWait), new Property("service_level", serviceLevel),
+            new Property("agents_free", agentsFree),
+        ]);
+        json.WriteStartObject("context");
+        json.WriteString("channel", "voice");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        Add(new SimulatedMessage(atMs, $"queue:{queue}", _buffer.WrittenSpan.ToArray()));
+    }
+
     private void CloudEvent(SimulatedCustomer who, long atMs, string name, ReadOnlySpan<Property> properties)
     {
         var json = Open();

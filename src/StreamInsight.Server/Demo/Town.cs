@@ -19,8 +19,9 @@ internal sealed class Town
         _options = options;
         _timeline = timeline;
         _chance = Chance.For(options.Seed, 2);
-        _call = new PhoneCall(timeline, At, () => _failureUntilMs);
-        _visit = new ShopVisit(timeline, At, _call);
+        var offers = new OfferTalk(timeline);
+        _call = new PhoneCall(timeline, At, () => _failureUntilMs, offers);
+        _visit = new ShopVisit(timeline, At, _call, offers);
         _newcomer = new Newcomer(timeline, At);
 
         var shares = Array.ConvertAll(Persona.Known, persona => persona.Share);
@@ -29,6 +30,7 @@ internal sealed class Town
         NextNewcomer(options.StartMs);
         NextFailure(options.StartMs);
         At(options.StartMs + 9 * Spans.Hour, Campaign);
+        At(options.StartMs + 7 * Spans.Hour, Queues);
     }
 
     /// <summary>When something happens next.</summary>
@@ -115,6 +117,22 @@ internal sealed class Town
                     At(_chance.Between(atMs, _failureUntilMs), at => _call.Play(who, at, "outage"));
             NextFailure(_failureUntilMs);
         });
+    }
+
+    /// <summary>How the contact centre's queues stand, every quarter of an hour while it is open; during a failure they overflow.</summary>
+    private void Queues(long atMs)
+    {
+        var fails = atMs < _failureUntilMs;
+        Queue(atMs, "general", fails ? 0.25 : 0.82, fails ? 60 : 6);
+        Queue(atMs, "priority", fails ? 0.6 : 0.93, fails ? 12 : 1);
+        At(Rhythm.WhenOpen(_chance, atMs + 15 * Spans.Minute), Queues);
+    }
+
+    private void Queue(long atMs, string name, double serviceLevel, int waiting)
+    {
+        var level = Math.Clamp(_chance.Bell(serviceLevel, 0.06), 0, 1);
+        var inLine = (int)_chance.Gap(waiting);
+        _timeline.Queue(atMs, name, inLine, Math.Round(inLine * _chance.Between(8.0, 25.0)), Math.Round(level, 2), level > 0.9 ? 1 + _chance.Below(6) : 0);
     }
 
     private void Campaign(long fromMs)

@@ -26,10 +26,13 @@ internal static class Welcome
         var tier = who.Persona == Persona.LoyalBuyer && chance.Of(0.5) ? "gold" : chance.Of(0.3) ? "silver" : "basic";
         timeline.Identify(who, atMs, "web",
             new Property("name", who.Name),
+            new Property("phone", "+49 30 55 " + who.UserId![1..]),
+            new Property("email", who.UserId + "@mail.example"),
             new Property("tier", tier),
             new Property("birth_year", 1945 + chance.Below(62)),
             new Property("zone", chance.OneOf(Zones)),
             new Property("language", chance.OneOf(Languages)),
-            new Property("consent_voice", chance.Of(0.7)));
+            new Property("consent_voice", chance.Of(0.7)),
+            new Property("consent_email", chance.Of(0.8)));
     }
 }

@@ -37,6 +37,7 @@ internal static class PurchaseReplay
                 DedupeMax = model.DedupeMax,
                 Traits = model.Traits,
                 Events = model.Events,
+                Queues = model.Queues,   // or their messages would count as refused
                 Features = [.. groups.Select((group, i) => group.Keeper($"purchases_{i}"))],
             },
             faults) ?? throw new InvalidOperationException($"A part of a good model is faulty: {string.Join("; ", faults)}");

@@ -23,6 +23,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
         Get(app, "/v1/segments", SegmentsAsync);
         Get(app, "/v1/segments/{name}/members", MembersAsync);
         Get(app, "/v1/journey", JourneyAsync);
+        Get(app, "/v1/report", ReportAsync);
         Get(app, "/v1/model", ModelAsync);
     }
 
@@ -167,6 +168,19 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>What became of every action, and how the scores do.</summary>
+    private async Task ReportAsync(HttpContext context)
+    {
+        byte[] report = await service.Pipeline.AskAsync(host =>
+        {
+            var output = new ArrayBufferWriter<byte>(4096);
+            ReportWriter.Write(service.Model.Compiled, ((LocalCustomerHost)host).Shared, output);
+            return output.WrittenSpan.ToArray();
+        });
+        context.Response.ContentType = "application/json";
+        await context.Response.BodyWriter.WriteAsync(report);
     }
 
     private async Task ModelAsync(HttpContext context)

@@ -187,7 +187,7 @@ public sealed partial class InsightService : IAsyncDisposable
         if (_connections.Redis is not { } redis || (model.Routing is null && model.Pii.Lookup.Count == 0))
             return null;
         SinkRunner sink = Pipeline.Sinks.First(sink => sink.Name == RedisFactSink.SinkName);
-        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log);
+        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log) { Routed = Queries.ReadRouted };
         return records;
     }
 

@@ -7,6 +7,7 @@ public sealed class ModelCheckTests
 {
     [Theory]
     [InlineData("telco-care.yaml", 25, 12)]
+    [InlineData("retailer.yaml", 25, 12)]
     [InlineData("shop.yaml", 10, 4)]
     [InlineData("quickstart.yaml", 5, 3)]
     public void Samples_check_clean(string sample, int features, int segments)

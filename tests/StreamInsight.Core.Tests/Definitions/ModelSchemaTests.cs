@@ -18,6 +18,7 @@ public sealed class ModelSchemaTests
     [Theory]
     [InlineData("telco-care.yaml")]
     [InlineData("shop.yaml")]
+    [InlineData("retailer.yaml")]
     [InlineData("quickstart.yaml")]
     public void Samples_fit_the_schema(string sample) => Assert.Empty(SchemaCheck.Faults(Schema, YamlJson.Parse(Repository.Read("samples", sample))));
 

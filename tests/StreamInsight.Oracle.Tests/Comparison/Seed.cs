@@ -25,6 +25,15 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
         return new(number, model, LogGenerator.Log(random, scale), scale.EveryMillisecond);
     }
 
+    /// <summary>With scores, actions, policy, queues and routing, and a log of what they live on.</summary>
+    public static Seed Deciding(ulong number)
+    {
+        var random = new Prng(number ^ 0xDEC1DE);
+        var scale = TimeScale.Random(random);
+        var model = ModelGenerator.Model(random, scale, decides: true);
+        return new(number, model, LogGenerator.Log(random, scale, decides: true), scale.EveryMillisecond);
+    }
+
     /// <summary>The same with lines that were tampered with; for how records are read.</summary>
     public static Seed Strange(ulong number)
     {

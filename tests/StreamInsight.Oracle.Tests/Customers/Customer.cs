@@ -1,3 +1,4 @@
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Features;
 using StreamInsight.Oracle.Models;
 
@@ -48,4 +49,21 @@ public sealed class Customer
 
     /// <summary>Accepted messageIds with the clock at acceptance, oldest first.</summary>
     public List<(string Id, long ClockMs)> Accepted { get; set; } = [];
+
+    /// <summary>Reservations and contacts, in order of arrival; none is ever dropped.</summary>
+    public List<Contact> Contacts { get; set; } = [];
+
+    /// <summary>Times of declines by action, in order.</summary>
+    public Dictionary<string, List<long>> Declines { get; } = [];
+
+    public Dictionary<string, long> PausedUntilMs { get; } = [];
+
+    /// <summary>What the last actions_changed told.</summary>
+    public List<Ranked> Told { get; set; } = [];
+
+    /// <summary>What the last routing_changed told; null before the first.</summary>
+    public RoutingRecord? ToldRouting { get; set; }
+
+    /// <summary>What the last step knew of the queues.</summary>
+    public Seen QueuesSeen { get; set; }
 }

@@ -1,3 +1,4 @@
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Features;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
@@ -6,9 +7,12 @@ using StreamInsight.Oracle.Records;
 namespace StreamInsight.Oracle.Customers;
 
 /// <summary>What names mean in a step of a customer at <paramref name="now"/>. Features are computed anew for each scope.</summary>
-public sealed class CustomerScope(Model model, Customer customer, long now, Message? message, long timestamp) : IScope
+public sealed class CustomerScope(Model model, Customer customer, QueueBoard queues, long now, Message? message, long timestamp) : IScope
 {
     private readonly Dictionary<string, object?> computed = [];
+
+    /// <summary>What is known of queues: all there is now, unless set.</summary>
+    public Seen Seen { get; set; } = new(now, queues.Count);
 
     public string Zone => model.Zone;
 
@@ -21,6 +25,11 @@ public sealed class CustomerScope(Model model, Customer customer, long now, Mess
     public object? Read(string[] path) => path switch
     {
         ["now"] => new Instant(now),
+        ["scores", var name] => Score(name),
+        ["queues", var name, var key] => queues.Read(name, key, Seen),
+        ["actions"] => new Ranking(model, customer, this, now).Told(),
+        ["routing"] => customer.ToldRouting?.Value(),
+        ["routing", var key] => customer.ToldRouting?.Value().Find(v => v.Name == key).Value,
         ["features", var name] => Feature(name),
         ["traits", .. var name] => customer.Traits.GetValueOrDefault(string.Join('.', name)),
         ["segments", var name] => customer.Members.ContainsKey(name),
@@ -40,4 +49,10 @@ public sealed class CustomerScope(Model model, Customer customer, long now, Mess
         var value = feature.Expression is { } derived ? Value(derived) : Aggregates.Of(feature, customer.Histories[name], now);
         return computed[name] = value is CelError ? null : value;
     }
+
+    /// <summary>A double, or null for whatever is no number.</summary>
+    public object? Score(string name) => model.Scores.Find(s => s.Name == name) is { } score ? Number(score.Expression) : Values.Error("no such score");
+
+    /// <summary>Null where the expression yields no number.</summary>
+    public double? Number(Cel expression) => Value(expression) switch { double x => x, long n => n, _ => null };
 }

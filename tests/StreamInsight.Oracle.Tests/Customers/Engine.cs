@@ -1,3 +1,4 @@
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Features;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
@@ -6,8 +7,10 @@ using StreamInsight.Oracle.Records;
 namespace StreamInsight.Oracle.Customers;
 
 /// <summary>One customer's life: clock, timers, records (section 2), and the merge step (section 8).</summary>
-public sealed class Engine(Model model, Instants instants)
+public sealed class Engine(Model model, QueueBoard queues, Instants instants)
 {
+    private readonly Conduct conduct = new(model, queues);
+
     /// <summary>Steps 1 and 2: the clock moves, and what is due on the way fires.</summary>
     public void Advance(Customer customer, long toMs, List<Fact> facts)
     {
@@ -19,7 +22,7 @@ public sealed class Engine(Model model, Instants instants)
             foreach (var due in instants.Of(customer, after, end))
             {
                 customer.ClockMs = after = due;
-                if (turned = Step.OnTimer(model, customer, due, facts)) break;
+                if (turned = Step.OnTimer(model, queues, customer, due, facts)) break;
             }
             if (!turned) break;
         }
@@ -32,6 +35,7 @@ public sealed class Engine(Model model, Instants instants)
         var c = customer.ClockMs;
         var t = Math.Min(message.TimestampMs, c);
         if (c - t > model.LatenessMs) return "late";
+        if (conduct.IsUnknown(customer, message)) return "unknown_decision";
         if (message.MessageId is { } id)
         {
             if (customer.Accepted.Any(a => a.Id == id && c - a.ClockMs < model.DedupeWindowMs)) return "duplicate";
@@ -40,13 +44,14 @@ public sealed class Engine(Model model, Instants instants)
         }
         foreach (var (trait, value) in message.Traits) customer.Traits[trait] = value;
         if (message.IsInteraction) Observe(customer, message, t);
-        Step.OnEvent(model, customer, message, facts);
+        conduct.Observe(customer, message, t);
+        Step.OnEvent(model, queues, customer, message, facts);
         return null;
     }
 
     private void Observe(Customer customer, Message message, long t)
     {
-        var scope = new CustomerScope(model, customer, customer.ClockMs, message, t);
+        var scope = new CustomerScope(model, customer, queues, customer.ClockMs, message, t);
         foreach (var f in model.Features)
         {
             if (!f.Events.Contains("*") && (message.Name is null || !f.Events.Contains(message.Name))) continue;
@@ -95,7 +100,11 @@ public sealed class Engine(Model model, Instants instants)
         }
         foreach (var (s, since) in from.Members) into.Members[s] = Math.Min(since, into.Members.GetValueOrDefault(s, long.MaxValue));
         foreach (var (s, since) in from.HoldsSince) into.HoldsSince[s] = Math.Min(since, into.HoldsSince.GetValueOrDefault(s, long.MaxValue));
-        Step.OnMerge(model, into, from.Id, before, facts);
+        into.Contacts = [.. into.Contacts, .. from.Contacts];
+        foreach (var (action, times) in from.Declines) into.Declines[action] = [.. into.Declines.GetValueOrDefault(action) ?? [], .. times];
+        foreach (var (action, until) in from.PausedUntilMs) into.PausedUntilMs[action] = Math.Max(until, into.PausedUntilMs.GetValueOrDefault(action, long.MinValue));
+        conduct.Pause(into);
+        Step.OnMerge(model, queues, into, from.Id, before, facts);
         return into;
     }
 

@@ -22,7 +22,8 @@ public sealed class Instants
         this.model = model;
         this.everyMillisecond = everyMillisecond;
         var nodes = model.Conditions().SelectMany(c => c.All()).ToList();
-        calendar = nodes.OfType<Cel.Call>().Any(c => c.Function.StartsWith("get", StringComparison.Ordinal));
+        // Quiet hours begin and end, and lots are drawn, at quarters of an hour in any zone.
+        calendar = model.Policy.Quiet is not null || model.Arbitration.Explore > 0 || nodes.OfType<Cel.Call>().Any(c => c.Function.StartsWith("get", StringComparison.Ordinal));
         var texts = nodes.OfType<Cel.Call>().Where(c => c.Arguments is [Cel.Literal { Value: string }])
             .Select(c => (c.Function, Text: (string)((Cel.Literal)c.Arguments[0]).Value!)).ToList();
         constants = texts.Where(t => t.Function == "timestamp").Select(t => Times.Parse(t.Text)).OfType<long>().ToList();
@@ -34,6 +35,8 @@ public sealed class Instants
             .. model.Features.SelectMany(f => new[] { f.OffsetMs, f.OffsetMs + f.WindowMs ?? 0 }),
             .. model.Journey?.Transitions.Select(t => t.DwellMs) ?? [],
             .. model.Segments.SelectMany(s => new[] { s.ForMs, s.MinStayMs }),
+            .. model.Policy.Caps.Select(c => c.WindowMs),
+            model.Policy.ReserveMs,
         ];
         durations = durations.Distinct().ToList();
     }
@@ -74,6 +77,8 @@ public sealed class Instants
         .. constants,
         .. customer.Members.Values,
         .. customer.HoldsSince.Values,
+        .. customer.Contacts.SelectMany(c => new[] { c.ReservedMs, c.ShownMs }).OfType<long>(),
+        .. customer.PausedUntilMs.Values,
         .. customer.Traits.Values.OfType<Instant>().Select(t => t.Ms),
         .. customer.Histories.Values.SelectMany(h => h.Instants),
         .. customer.Histories.Values.SelectMany(h => h.Everything).Select(e => e.Value).OfType<Instant>().Select(t => t.Ms),

@@ -1,3 +1,4 @@
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
 using StreamInsight.Oracle.Output;
@@ -18,6 +19,7 @@ public sealed class ReferenceReplay
     private readonly Model model;
     private readonly Judge judge;
     private readonly Engine engine;
+    private readonly QueueBoard queues;
     private readonly Identities identities = new();
     private readonly Dictionary<string, Customer> customers = [];
     private readonly List<Fact> facts = [];
@@ -28,7 +30,8 @@ public sealed class ReferenceReplay
     {
         this.model = model;
         judge = new Judge(model);
-        engine = new Engine(model, new Instants(model, everyMillisecond));
+        queues = new QueueBoard(model);
+        engine = new Engine(model, queues, new Instants(model, everyMillisecond));
     }
 
     /// <param name="yaml">The model.</param>
@@ -48,7 +51,12 @@ public sealed class ReferenceReplay
         if (message is not null)
         {
             greatestMs = Math.Max(greatestMs, message.RecordMs);
-            reason = message.Refused is null ? Accept(message) : Refuse(message);
+            if (message.BuiltIn == "Queue Updated")
+            {
+                reason = message.Refused;
+                if (reason is null) queues.Take(message);
+            }
+            else reason = message.Refused is null ? Accept(message) : Refuse(message);
         }
         if (reason is not null) dead.Add(Lines.Dead(raw, reason));
     }
@@ -88,7 +96,7 @@ public sealed class ReferenceReplay
         return new ReplayOutput(
             facts.OrderBy(f => f.AtMs).ThenBy(f => f.Customer, Comparer<string>.Create(Utf8.Compare)).ThenBy(f => f.Seq)
                 .Select(f => Lines.Fact(model, f)).ToList(),
-            customers.Values.OrderBy(c => c.Id, Comparer<string>.Create(Utf8.Compare)).Select(c => Lines.Profile(model, c)).ToList(),
+            customers.Values.OrderBy(c => c.Id, Comparer<string>.Create(Utf8.Compare)).Select(c => Lines.Profile(model, c, queues)).ToList(),
             dead);
     }
 }

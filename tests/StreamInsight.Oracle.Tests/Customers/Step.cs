@@ -1,3 +1,4 @@
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
 using StreamInsight.Oracle.Records;
@@ -8,6 +9,7 @@ namespace StreamInsight.Oracle.Customers;
 public sealed class Step
 {
     private readonly Model model;
+    private readonly QueueBoard queues;
     private readonly Customer customer;
     private readonly long now;
     private readonly string cause;
@@ -16,14 +18,15 @@ public sealed class Step
     private readonly HashSet<string> membersBefore;
     private readonly List<Fact> facts;
 
-    private Step(Model model, Customer customer, long now, Message? message, string cause, Before before, List<Fact> facts)
+    private Step(Model model, QueueBoard queues, Customer customer, long now, Message? message, string cause, Before before, List<Fact> facts)
     {
         this.model = model;
+        this.queues = queues;
         this.customer = customer;
         this.now = now;
         this.cause = cause;
         this.facts = facts;
-        scope = new CustomerScope(model, customer, now, message, message is null ? 0 : Math.Min(message.TimestampMs, now));
+        scope = new CustomerScope(model, customer, queues, now, message, message is null ? 0 : Math.Min(message.TimestampMs, now));
         visited = [before.Stage, customer.Stage];
         membersBefore = before.Members;
     }
@@ -35,24 +38,23 @@ public sealed class Step
     }
 
     /// <summary>An accepted record.</summary>
-    public static void OnEvent(Model model, Customer customer, Message message, List<Fact> facts)
+    public static void OnEvent(Model model, QueueBoard queues, Customer customer, Message message, List<Fact> facts)
     {
         customer.Closed.Clear();
-        var cause = $"event:{message.MessageId ?? message.Position}";
-        new Step(model, customer, customer.ClockMs, message, cause, Before.Of(customer), facts).Run([]);
+        new Step(model, queues, customer, customer.ClockMs, message, message.Cause, Before.Of(customer), facts).Run([]);
     }
 
     /// <summary>True if anything turned or a hold began, so that other instants matter now.</summary>
-    public static bool OnTimer(Model model, Customer customer, long due, List<Fact> facts) =>
-        new Step(model, customer, due, null, "timer", Before.Of(customer), facts).Run([]);
+    public static bool OnTimer(Model model, QueueBoard queues, Customer customer, long due, List<Fact> facts) =>
+        new Step(model, queues, customer, due, null, "timer", Before.Of(customer), facts).Run([]);
 
     /// <summary>The customer has taken another's state; <paramref name="before"/> is what it was itself.</summary>
-    public static void OnMerge(Model model, Customer customer, string from, Before before, List<Fact> facts)
+    public static void OnMerge(Model model, QueueBoard queues, Customer customer, string from, Before before, List<Fact> facts)
     {
         customer.Closed.Clear();
         List<(string, List<(string, object?)>)> first = [("merged", [("from", from)])];
         if (before.Stage != customer.Stage) first.Add(("stage_changed", [("from", before.Stage), ("to", customer.Stage)]));
-        new Step(model, customer, customer.ClockMs, null, "merge", before, facts).Run(first);
+        new Step(model, queues, customer, customer.ClockMs, null, "merge", before, facts).Run(first);
     }
 
     private bool Run(List<(string Kind, List<(string, object?)> Fields)> told)
@@ -77,12 +79,42 @@ public sealed class Step
         foreach (var s in model.Segments)
             if (customer.Members.ContainsKey(s.Name) != membersBefore.Contains(s.Name))
                 told.Add((membersBefore.Contains(s.Name) ? "segment_left" : "segment_entered", [("segment", s.Name)]));
+        var changed = Decide(ever);
         var written = told.Select(f => Write(f.Kind, f.Fields)).ToList();
         foreach (var fact in written)
             foreach (var trigger in model.Triggers.Where(t => Answers(t, fact)))
                 Write("trigger", [("trigger", trigger.Name), ("on", fact.Seq), ("with", trigger.With.Select(p => (p, ValueOrNull(p))).ToList())]);
+        if (changed.Actions) Write("actions_changed", [("actions", scope.Read(["actions"]))]);
+        if (changed.Routing) Write("routing_changed", [("routing", scope.Read(["routing"]))]);
         return ever || customer.HoldsSince.Except(holds).Any();
     }
+
+    /// <summary>
+    /// Actions and routing anew. A timer step is one only if something turned by itself: what queues tell wakes nobody, so at other
+    /// instants they stand as the last step saw them.
+    /// </summary>
+    private (bool Actions, bool Routing) Decide(bool turned)
+    {
+        var fresh = scope.Seen;
+        if (cause == "timer" && !turned)
+        {
+            scope.Seen = customer.QueuesSeen;
+            var (actions, routing) = Stand();
+            scope.Seen = fresh;
+            if (IsTold(actions) && (routing?.SaysTheSame(customer.ToldRouting) ?? true)) return (false, false);
+        }
+        customer.QueuesSeen = fresh;
+        var (best, record) = Stand();
+        var changed = (Actions: !IsTold(best), Routing: record is not null && !record.SaysTheSame(customer.ToldRouting));
+        if (changed.Actions) customer.Told = best;
+        if (changed.Routing) customer.ToldRouting = record;
+        return changed;
+    }
+
+    private (List<Ranked> Actions, RoutingRecord? Routing) Stand() =>
+        (new Ranking(model, customer, scope, now).Best(), model.Routing is { } routing ? RoutingRecord.Of(routing, scope, now) : null);
+
+    private bool IsTold(List<Ranked> actions) => actions.Count == customer.Told.Count && actions.Zip(customer.Told).All(a => a.First.SaysTheSame(a.Second));
 
     private IEnumerable<Transition> Open() => model.Journey?.Transitions.Where(t => t.From == "*" || t.From == customer.Stage) ?? [];
 

@@ -24,13 +24,18 @@ public sealed class LogGenerator
     private long now;
     private int written;
 
-    private LogGenerator(Prng random, TimeScale scale)
+    private readonly bool decides;
+    private readonly List<(string Who, string Decision)> decisions = [];
+
+    private LogGenerator(Prng random, TimeScale scale, bool decides)
     {
+        this.decides = decides;
         this.random = random;
         this.scale = scale;
         steps = scale.Durations.Select(d => Durations.Parse(d)!.Value).ToList();
         // The second starts on the evening before clocks go forward in Berlin.
         now = random.Chance(80) ? TimeScale.StartMs : TimeScale.StartMs + 27 * 86_400_000L + 8 * 3_600_000L;
+        if (decides) now = Begin();
         tenths = random.Chance(25);
         extremes = random.Chance(5);
         aliases = random.Pick([0, 0, 1, 4]);
@@ -39,9 +44,12 @@ public sealed class LogGenerator
         anonymous = random.Below(5);
     }
 
-    public static List<byte[]> Log(Prng random, TimeScale scale)
+    /// <param name="random">Where everything is drawn from.</param>
+    /// <param name="scale">How far apart its records are.</param>
+    /// <param name="decides">With contacts, outcomes, decisions asked for and queues.</param>
+    public static List<byte[]> Log(Prng random, TimeScale scale, bool decides = false)
     {
-        var generator = new LogGenerator(random, scale);
+        var generator = new LogGenerator(random, scale, decides);
         var lines = new List<string>();
         var n = random.Pick([20, 40, 80, 120]);
         while (lines.Count < n)
@@ -59,6 +67,13 @@ public sealed class LogGenerator
         return lines.ConvertAll(Encoding.UTF8.GetBytes);
     }
 
+    /// <summary>Around noon, midnight, and the hours in which clocks go forward and back in Berlin.</summary>
+    private long Begin()
+    {
+        var at = Times.Parse(random.Pick(["2026-03-01T12:00:00Z", "2026-03-01T12:00:00Z", "2026-03-02T00:00:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"]))!.Value;
+        return at - (scale.EveryMillisecond ? random.Between(0, 1_000) : random.Between(0, 8) * 3_600_000);
+    }
+
     private void Pass() => now += random.Pick<long>(
         (4, () => random.Between(0, scale.GapMs)), (1, () => 0), (2, () => random.Pick(steps)), (1, () => random.Pick(steps) + random.Between(-1, 1)),
         (1, () => random.Between(0, scale.GapMs / 10)));
@@ -67,6 +82,7 @@ public sealed class LogGenerator
     {
         Pass();
         if (random.Chance(4)) return CloudEvent();
+        if (decides && random.Chance(45)) return Conduct(inBatch);
         return random.Pick<string>(
             (70, () => Interaction("track", Event(), inBatch)),
             (5, () => Interaction(random.Pick(["page", "screen"]), random.Chance(50) ? $",\"properties\":{{\"path\":{Word()}}}" : "", inBatch)),
@@ -74,6 +90,38 @@ public sealed class LogGenerator
             (aliases, () => Line("alias", $"{Ids(false)},\"previousId\":\"{(random.Chance(60) ? Anonymous() : Known())}\"", inBatch)),
             (4, () => Line("group", $"{Ids(false)},\"groupId\":\"g\",\"traits\":{{\"plan\":{Word()},\"seats\":{random.Below(5)}}}", inBatch)));
     }
+
+    private string Conduct(bool inBatch) => random.Pick<string>(
+        (5, () => Request(inBatch)), (5, () => Report(random.Pick(["Action Shown", "Action Sent"]), inBatch)),
+        (3, () => Report(random.Pick(["Offer Declined", "Offer Declined", "Offer Accepted"]), inBatch)),
+        (2, () => Line("track", $"\"event\":\"Queue Updated\",\"properties\":{Queue()}", inBatch)));
+
+    private string Request(bool inBatch)
+    {
+        var who = Who();
+        var id = random.Chance(70) ? $"d{decisions.Count}" : null;
+        var line = Line("track", $"{who},\"event\":\"Decision Requested\",\"properties\":{{{string.Join(',', new[] { Channel(90), id is null ? null : $"\"decision\":\"{id}\"" }.OfType<string>())}}}", inBatch);
+        decisions.Add((who, id ?? $"event:m{written}"));
+        return line;
+    }
+
+    private string Report(string name, bool inBatch)
+    {
+        var (who, decision) = decisions.Count > 0 && random.Chance(60) ? decisions[^(1 + random.Below(Math.Min(4, decisions.Count)))] : (Who(), null);
+        if (random.Chance(4)) decision = "d999";
+        if (random.Chance(5)) who = Who();
+        var action = random.Chance(90) ? $"\"action\":\"a{random.Below(random.Chance(90) ? 3 : 7)}\"" : random.Chance(30) ? "\"action\":5" : null;
+        var properties = new[] { action, Channel(60), decision is null ? null : $"\"decision\":\"{decision}\"" }.OfType<string>();
+        return Line("track", $"{who},\"event\":\"{name}\",\"properties\":{{{string.Join(',', properties)}}}", inBatch);
+    }
+
+    private string? Channel(int percent) => random.Chance(percent) ? $"\"channel\":\"{random.Pick(["web", "app", "voice", "web", "app", "mail"])}\"" : null;
+
+    private string Queue() => $"{{{string.Join(',', new[]
+    {
+        $"\"queue\":\"q{random.Below(2)}\"", $"\"service_level\":{random.Pick(["0.5", "0.9", "0.8", "1"])}", $"\"waiting\":{random.Below(5)}",
+        $"\"longest_wait\":{random.Below(100)}.5", $"\"agents_free\":{random.Below(3)}",
+    }.Where(_ => random.Chance(95)))}}}";
 
     private IEnumerable<string> Burst()
     {

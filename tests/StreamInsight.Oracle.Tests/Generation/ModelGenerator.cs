@@ -22,14 +22,18 @@ public sealed class ModelGenerator
         conditions = new Conditions(random, scale, hasJourney ? Stages : []);
     }
 
-    public static string Model(Prng random, TimeScale scale)
+    /// <param name="random">Where everything is drawn from.</param>
+    /// <param name="scale">How long its windows are.</param>
+    /// <param name="decides">With scores, actions, policy, queues and routing.</param>
+    public static string Model(Prng random, TimeScale scale, bool decides = false)
     {
         var generator = new ModelGenerator(random, scale);
         generator.Head();
         generator.Features();
         generator.Segments();
         if (generator.hasJourney) generator.Journey();
-        generator.Triggers();
+        var told = decides ? generator.Decisions() : [];
+        generator.Triggers(told);
         return generator.yaml.ToString();
     }
 
@@ -161,11 +165,18 @@ public sealed class ModelGenerator
         (4, conditions.Event), (2, () => $"{conditions.Event()} && ({conditions.Any(readables)})"), (6, () => conditions.Any(readables)),
         (1, () => $"{conditions.Event()} || ({conditions.Any(readables)})"), (1, () => $"!({conditions.Event()}) && ({conditions.Any(readables)})"));
 
-    private void Triggers()
+    private List<string> Decisions()
+    {
+        var sections = new DecisionSections(random, scale, conditions, readables);
+        yaml.Append(sections.Text());
+        return sections.Told;
+    }
+
+    private void Triggers(List<string> told)
     {
         if (random.Chance(50)) return;
         yaml.Append("triggers:\n");
-        var paths = readables.Select(r => r.Path).Distinct().ToList();
+        List<string> paths = [.. readables.Select(r => r.Path).Distinct(), .. told];
         for (var i = 0; i < 3; i++)
         {
             var on = hasJourney && random.Chance(40) ? $"stage({random.Pick([.. Stages, "*", "*"])})" : $"{random.Pick(["entered", "left"])}({random.Pick(["g0", "g1", "*"])})";

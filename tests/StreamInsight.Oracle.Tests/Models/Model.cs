@@ -30,12 +30,29 @@ public sealed record Model
 
     public List<Trigger> Triggers { get; init; } = [];
 
+    public List<Score> Scores { get; init; } = [];
+
+    public List<CustomerAction> Actions { get; init; } = [];
+
+    public Arbitration Arbitration { get; init; } = new();
+
+    public Policy Policy { get; init; } = new();
+
+    public List<Queue> Queues { get; init; } = [];
+
+    public RoutingRules? Routing { get; init; }
+
     /// <summary>Every expression of the model that a timer step may evaluate.</summary>
     public IEnumerable<Cel> Conditions() =>
     [
         .. Features.Where(f => f.Expression is not null).Select(f => f.Expression!),
         .. Journey?.Transitions.Where(t => t.When is not null).Select(t => t.When!) ?? [],
         .. Segments.SelectMany(s => s.Exit is null ? [s.When] : new[] { s.When, s.Exit }),
+        .. Scores.Select(s => s.Expression),
+        .. Actions.SelectMany(a => new[] { a.Eligible, a.Value, a.Propensity, a.Context, a.Lever }).OfType<Cel>(),
+        .. Policy.Consent?.Values.ToList() ?? [],
+        .. Routing is null ? [] : new[] { Routing.Queue, Routing.Score, Routing.Agent, Routing.Skills }.OfType<Cel>(),
+        .. Routing?.Reasons.Select(r => r.Value) ?? [],
     ];
 }
 

@@ -34,6 +34,12 @@ public static class ModelText
             Segments = Entries(root, "segments").Select(s => new Segment(
                 s.Key, CelParser.Parse(Text(s.Value, "when")!), Expression(s.Value, "exit"), Duration(s.Value, "for") ?? 0, Duration(s.Value, "min_stay") ?? 0)).ToList(),
             Triggers = Entries(root, "triggers").Select(t => Trigger(t.Key, t.Value)).ToList(),
+            Scores = Entries(root, "scores").Select(s => new Score(s.Key, Expression(s.Value, "expr")!)).ToList(),
+            Actions = Entries(root, "actions").Select(a => Action(a.Key, a.Value)).ToList(),
+            Arbitration = Arbitration(Map(root, "arbitration")),
+            Policy = Policy(Map(root, "policy")),
+            Queues = Entries(root, "queues").Select(q => Queue(q.Key, q.Value)).ToList(),
+            Routing = root.Children.ContainsKey("routing") ? Routing(Map(root, "routing")) : null,
         };
     }
 
@@ -87,6 +93,58 @@ public static class ModelText
         return new Trigger(name, on[0].Trim(), on[1].Trim(),
             map.Children.TryGetValue("with", out var with) ? ((YamlSequenceNode)with).Select(Name).ToList() : []);
     }
+
+    private static CustomerAction Action(string name, YamlMappingNode map) => new(name, Names(map, "channels")!, Expression(map, "eligible")!)
+    {
+        Value = Expression(map, "value")!,
+        Propensity = Expression(map, "propensity"),
+        Context = Expression(map, "context"),
+        Lever = Expression(map, "lever"),
+        IsCommercial = Text(map, "class") is null or "commercial",
+        Topic = Text(map, "topic"),
+        Purpose = Text(map, "purpose"),
+        Queue = Text(map, "queue"),
+        Content = Map(map, "content").Children.Select(c => KeyValuePair.Create(Name(c.Key), Name(c.Value))).ToList(),
+    };
+
+    private static Arbitration Arbitration(YamlMappingNode map)
+    {
+        var exponents = Map(map, "exponents");
+        return new(Real(exponents, "propensity") ?? 1, Real(exponents, "context") ?? 1, Real(exponents, "value") ?? 1, Real(exponents, "lever") ?? 1,
+            Number(map, "top") ?? 3, Real(map, "explore") ?? 0);
+    }
+
+    private static Policy Policy(YamlMappingNode map) => new()
+    {
+        Consent = map.Children.ContainsKey("consent") ? Map(map, "consent").Children.ToDictionary(c => Name(c.Key), c => CelParser.Parse(Name(c.Value))) : null,
+        Caps = Sequence(map, "caps").Select(c => new Cap(Text(c, "channel"), Text(c, "topic"), Number(c, "max")!.Value, Duration(c, "window")!.Value)).ToList(),
+        ReserveMs = Duration(map, "reserve_for") ?? 15 * 60_000L,
+        Reject = Map(map, "reject") is { Children.Count: > 0 } reject
+            ? new(Number(reject, "after")!.Value, Duration(reject, "within")!.Value, Duration(reject, "pause")!.Value) : null,
+        Quiet = Map(map, "quiet") is { Children.Count: > 0 } quiet
+            ? new(Minutes(quiet, "from"), Minutes(quiet, "to"), Expression(quiet, "zone"), Text(quiet, "unknown_zone") ?? "hold", Names(quiet, "channels")) : null,
+        HoldoutShare = Real(Map(map, "holdout"), "share") ?? 0,
+        HoldoutSalt = Text(Map(map, "holdout"), "salt") ?? "",
+    };
+
+    private static Queue Queue(string name, YamlMappingNode map) => new(name, Real(map, "target"), Duration(map, "stale_after") ?? 5 * 60_000L,
+        Map(map, "default").Children.ToDictionary(d => Name(d.Key), d => Name(d.Key) is "waiting" or "agents_free"
+            ? long.Parse(Name(d.Value), CultureInfo.InvariantCulture) : (object)double.Parse(Name(d.Value), CultureInfo.InvariantCulture)));
+
+    private static RoutingRules Routing(YamlMappingNode map) => new(Expression(map, "queue")!, Expression(map, "score")!,
+        Map(map, "reasons").Children.Select(r => KeyValuePair.Create(Name(r.Key), CelParser.Parse(Name(r.Value)))).ToList(),
+        Expression(map, "agent"), Expression(map, "skills"), Duration(map, "valid_for") ?? 30 * 60_000L);
+
+    private static int Minutes(YamlMappingNode map, string key) =>
+        Text(map, key)!.Split(':') is [var hours, var minutes] ? int.Parse(hours, CultureInfo.InvariantCulture) * 60 + int.Parse(minutes, CultureInfo.InvariantCulture) : 0;
+
+    private static List<string>? Names(YamlMappingNode map, string key) =>
+        map.Children.TryGetValue(key, out var node) ? ((YamlSequenceNode)node).Select(Name).ToList() : null;
+
+    private static IEnumerable<YamlMappingNode> Sequence(YamlMappingNode map, string key) =>
+        map.Children.TryGetValue(key, out var node) ? ((YamlSequenceNode)node).Cast<YamlMappingNode>() : [];
+
+    private static double? Real(YamlMappingNode map, string key) => Text(map, key) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static IEnumerable<KeyValuePair<string, YamlMappingNode>> Entries(YamlMappingNode map, string key) =>
         Map(map, key).Children.Select(c => KeyValuePair.Create(Name(c.Key), c.Value as YamlMappingNode ?? []));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamInsight.Oracle.Customers;
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
 using StreamInsight.Oracle.Records;
@@ -26,9 +27,9 @@ public static class Lines
     }
 
     /// <summary>Without the value of <c>next_timer</c>, which is informative.</summary>
-    public static string Profile(Model model, Customer c)
+    public static string Profile(Model model, Customer c, QueueBoard queues)
     {
-        var scope = new CustomerScope(model, c, c.ClockMs, null, 0);
+        var scope = new CustomerScope(model, c, queues, c.ClockMs, null, 0);
         static List<(string, object?)> Map(IEnumerable<(string, object?)> items) => items.ToList();
         return JsonText.Of([
             ("customer", c.Id),
@@ -38,9 +39,9 @@ public static class Lines
             ("traits", Map(model.Traits.GroupBy(t => t.Key.Split('.')[0]).Select(g => (g.Key, Traits(g.ToList()))))),
             ("journey", model.Journey is null ? null : Map([("stage", c.Stage), ("previous", c.Previous), ("entered_at", new Instant(c.EnteredAtMs))])),
             ("segments", Map(model.Segments.Where(s => c.Members.ContainsKey(s.Name)).Select(s => (s.Name, (object?)new Instant(c.Members[s.Name]))))),
-            ("scores", Map([])),
-            ("actions", new List<object?>()),
-            ("routing", null),
+            ("scores", Map(model.Scores.Select(s => (s.Name, scope.Score(s.Name))))),
+            ("actions", scope.Read(["actions"])),
+            ("routing", scope.Read(["routing"])),
             ("next_timer", null),
         ]);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamInsight.Oracle.Decisions;
 using StreamInsight.Oracle.Language;
 using StreamInsight.Oracle.Models;
 
@@ -27,7 +28,7 @@ public sealed class Judge(Model model)
         var wire = type == "track" ? Json.Text(root, "event") : type;
         if (wire is null) return (null, "no_event_name");
         string? user = Json.Id(root, "userId"), anonymous = Json.Id(root, "anonymousId");
-        if (user is null && anonymous is null) return (null, "no_identity");
+        if (user is null && anonymous is null && !(type == "track" && BuiltIn(wire) == "Queue Updated")) return (null, "no_identity");
         var context = Context(raw, root);
         var message = new Message
         {
@@ -46,7 +47,8 @@ public sealed class Judge(Model model)
     private (Message?, string?) CloudEvent(RawMessage raw, JsonElement root)
     {
         if (Json.Text(root, "type") is not { } wire) return (null, "no_event_name");
-        if (Json.Id(root, "subject") is not { } subject) return (null, "no_identity");
+        var subject = Json.Id(root, "subject");
+        if (subject is null && BuiltIn(wire) != "Queue Updated") return (null, "no_identity");
         var context = Context(raw, root);
         var message = new Message
         {
@@ -80,18 +82,21 @@ public sealed class Judge(Model model)
         message = message with { RecordMs = r, TimestampMs = ts };
 
         var declared = message.Type is "identify" or "alias" or "group" ? null : model.Events.FirstOrDefault(e => e.Wire == wire);
-        message = message with { Name = message.Type == "track" ? declared?.Short : message.Type };
+        message = message with { Name = message.Type == "track" ? declared?.Short : message.Type, BuiltIn = message.Type == "track" ? BuiltIn(wire) : null };
         var data = dataKey is null ? null : Json.Get(root, dataKey);
         if (data is { ValueKind: not JsonValueKind.Object }) return (message with { Refused = "bad_property" }, null);
         var group = message.Type == "group";
         IEnumerable<KeyValuePair<string, string>> types = message.Type is "identify" or "group"
             ? model.Traits.Where(t => t.Key.StartsWith("group.", StringComparison.Ordinal) == group).Select(t => KeyValuePair.Create(group ? t.Key[6..] : t.Key, t.Value))
-            : declared?.Properties ?? [];
+            : [.. declared?.Properties ?? [], .. message.BuiltIn is { } builtIn ? Conduct.Known[builtIn] : []];
         var read = data is { } members ? Properties.Read(members, types, group ? "group." : "") : [];
         if (read is null) return (message with { Refused = "bad_property" }, null);
         message = message.Type is "identify" or "group" ? message with { Traits = read } : message with { Properties = read };
         return (ts - r > Day ? message with { Refused = "future" } : message, null);
     }
+
+    /// <summary>In a model without actions, or without queues, what is told of them is a message like any other.</summary>
+    private string? BuiltIn(string wire) => (wire == "Queue Updated" ? model.Queues.Count : model.Actions.Count) > 0 && Conduct.Known.ContainsKey(wire) ? wire : null;
 
     private static JsonElement? Context(RawMessage raw, JsonElement root) =>
         new[] { Json.Get(root, "context"), raw.Batch is { } batch ? Json.Get(batch, "context") : null }

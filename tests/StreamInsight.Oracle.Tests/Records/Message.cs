@@ -14,6 +14,12 @@ public sealed record Message
     /// <summary>The short name: that of the declaration, or the type; null for an undeclared event.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Which of the messages that decisions and queues know this is; null for any other.</summary>
+    public string? BuiltIn { get; init; }
+
+
+    public string Cause => $"event:{MessageId ?? Position}";
+
     public string? UserId { get; init; }
 
     public string? AnonymousId { get; init; }
@@ -39,7 +45,7 @@ public sealed record Message
     /// <summary>bad_property or future; null for a message that may be applied.</summary>
     public string? Refused { get; init; }
 
-    public bool IsInteraction => Type is "track" or "page" or "screen";
+    public bool IsInteraction => (Type is "track" or "page" or "screen") && BuiltIn != "Decision Requested";
 
     /// <summary>What <c>event.*</c> yields; <paramref name="t"/> is the clamped time.</summary>
     public object? Read(string[] path, long t) => path switch

@@ -66,7 +66,7 @@ public class SimulationTests
             new HashSet<string>
             {
                 "Product Viewed", "Product Added", "Order Completed", "Order Cancelled", "Call Started", "Call Ended", "Survey Answered", "Complaint Filed",
-                "Payment Failed", "App Login", "Email Opened", "Cancellation Requested",
+                "Payment Failed", "App Login", "Email Opened", "Cancellation Requested", "Action Shown", "Offer Accepted", "Offer Declined", "Queue Updated",
             },
             events);
     }

@@ -64,6 +64,27 @@ public sealed class DecideTests
     }
 
     [Fact]
+    public async Task The_command_line_explains_a_decision_from_its_record()
+    {
+        await using RunningService service = await RunningService.StartAsync(model: Model);
+        await service.PostAsync("/v1/track", """{"type":"track","event":"Order Completed","userId":"ada","properties":{"total":200}}""");
+        await service.PostAsync("/v1/decide", """{"customer":"ada","channel":"voice","decision":"d-1"}""");
+        string text = StreamInsight.Server.Commands.DecisionText.Of(System.Text.Encoding.UTF8.GetBytes(await service.Client.GetStringAsync("/v1/decisions/d-1")));
+
+        Assert.StartsWith("decision d-1 for ada on voice, at ", text, StringComparison.Ordinal);
+        Assert.Contains("reserved: call_back, until ", text, StringComparison.Ordinal);
+        Assert.Contains("  call_back: place 1, score 200 = ", text, StringComparison.Ordinal);
+        Assert.Contains("  newsletter: removed by ", text, StringComparison.Ordinal);
+        Assert.Contains("  features.spend = 200", text, StringComparison.Ordinal);
+
+        Assert.Equal((0, ""), await Crash.ServiceProcess.RunAsync("explain", "--decision", "d-1", "--url", service.Client.BaseAddress!.ToString()));
+        (int code, string said) = await Crash.ServiceProcess.RunAsync("explain", "--decision", "d-2", "--url", service.Client.BaseAddress!.ToString());
+        Assert.Equal(1, code);
+        Assert.Contains("There is no decision 'd-2'", said, StringComparison.Ordinal);
+        Assert.Equal(2, (await Crash.ServiceProcess.RunAsync("explain", "--decision", "d-1", "--customer", "ada")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_thousand_questions_at_once_never_reserve_more_than_the_cap()
     {
         await using RunningService service = await RunningService.StartAsync(model: Model);

@@ -34,17 +34,17 @@ public sealed class RunningService : IAsyncDisposable
     private readonly CollectingLog _log = new();
     private InsightOptions _options = null!;
 
-    private RunningService()
-    {
-    }
+    private readonly TimeProvider _time;
+
+    private RunningService(TimeProvider time) => _time = time;
 
     public InsightService Service { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<RunningService> StartAsync(Func<InsightOptions, InsightOptions>? change = null, string model = Model)
+    public static async Task<RunningService> StartAsync(Func<InsightOptions, InsightOptions>? change = null, string model = Model, TimeProvider? time = null)
     {
-        var running = new RunningService();
+        var running = new RunningService(time ?? TimeProvider.System);
         var options = new InsightOptions
         {
             ModelPath = running._folder.File("m.yaml", model),
@@ -69,7 +69,7 @@ public sealed class RunningService : IAsyncDisposable
 
     private async Task StartServiceAsync()
     {
-        Service = await InsightService.StartAsync(_options, TimeProvider.System, _log);
+        Service = await InsightService.StartAsync(_options, _time, _log);
         // Certificates of tests vouch for themselves.
         Client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = Service.Url };
     }
