@@ -61,5 +61,5 @@ public static class CommandLine
         return ExitCode.Usage;
     }
 
-    private static string HelpOf(Command command) => command is RootCommand ? "streaminsight" : $"streaminsight {command.Name}";
+    private static string HelpOf(Command command) => command is RootCommand ? "streaminsight" : $"{HelpOf(command.Parents.OfType<Command>().First())} {command.Name}";
 }

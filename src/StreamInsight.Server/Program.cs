@@ -14,6 +14,7 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     WhyCommand.Create(),
     ReportCommand.Create(),
     RunCommand.Create(),
+    DeadCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),
 };

@@ -22,6 +22,7 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
     private readonly Channel<LogAppend> _waiting;
     private readonly SqliteConnection _connection;
     private readonly Statement _begin, _commit, _rollback, _insert, _bytes, _oldest, _trim;
+    private readonly RequeuedLetters _requeued;
     private readonly Lock _gate = new();
     private readonly Task _writer;
     private long _last;
@@ -46,6 +47,7 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
         _bytes = new Statement(_connection, $"INSERT INTO progress VALUES ('{BytesProgress}', ?1) ON CONFLICT DO UPDATE SET n = excluded.n", 1);
         _oldest = new Statement(_connection, "SELECT n, at, length(body) FROM log ORDER BY n LIMIT ?1", 1);
         _trim = new Statement(_connection, "DELETE FROM log WHERE n <= ?1", 1);
+        _requeued = file.Guard(() => new RequeuedLetters(_connection));
         file.Guard(LoadEnd);
         _writer = Task.Run(WriteAsync);
     }
@@ -88,6 +90,18 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
             : ValueTask.FromException<long>(new LogRefusedException("Too many requests wait for the disk, or it is being shut down. Try again in a second."));
     }
 
+    /// <summary>
+    /// Puts a dead letter's record back as a new one, and marks the letter, both or neither. Gives the record's number; 0 = there is no such letter, or it was put back before.
+    /// Throws like <see cref="AppendAsync"/>.
+    /// </summary>
+    public ValueTask<long> RequeueAsync(long deadLetter)
+    {
+        var append = new LogAppend([], deadLetter);
+        return _waiting.Writer.TryWrite(append)
+            ? new ValueTask<long>(append.Done.Task)
+            : ValueTask.FromException<long>(new LogRefusedException("Too many requests wait for the disk, or it is being shut down. Try again in a second."));
+    }
+
     /// <summary>Where the pipeline reads it.</summary>
     public IEventSource OpenSource() => new SqliteLogSource(_file, this, _time);
 
@@ -110,6 +124,7 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
         await _writer;
         foreach (Statement statement in (Statement[])[_begin, _commit, _rollback, _insert, _bytes, _oldest, _trim])
             statement.Dispose();
+        _requeued.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -174,7 +189,10 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
         Grown.Set();
         long number = _last - group.Count;
         foreach (LogAppend append in group)
-            append.Done.SetResult(++number);
+        {
+            number++;
+            append.Done.SetResult(append.IsSkipped ? 0 : number);
+        }
     }
 
     private long Write(List<LogAppend> group, long atMs)
@@ -187,6 +205,8 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
                 long bytes = 0;
                 for (int i = 0; i < group.Count; i++)
                 {
+                    if (group[i].DeadLetter > 0 && !_requeued.Take(group[i], _last + 1 + i))
+                        continue;
                     _insert.Run(_last + 1 + i, atMs, group[i].Body);
                     bytes += group[i].Body.Length;
                 }
@@ -285,11 +305,4 @@ public sealed class SqliteLog : IAsyncDisposable, IErasable
     }
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed class LogAppend(byte[] body)
-    {
-        public byte[] Body { get; } = body;
-
-        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

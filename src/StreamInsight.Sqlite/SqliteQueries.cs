@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamInsight.Events;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Sqlite;
@@ -57,6 +58,17 @@ public sealed class SqliteQueries : IDisposable
 
     /// <summary>Dead letters after a number, in order, at most <paramref name="max"/>.</summary>
     public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => _store.ReadDeadLetters(after, max);
+
+    /// <summary>Dead letters that a filter lets through, in order.</summary>
+    public IReadOnlyList<StoredDeadLetter> ReadDeadLetters(DeadLetterFilter filter) => Ask(
+        "SELECT n, source, offset, place, reason, at, record, requeued FROM dead WHERE n > ?1 AND (?2 IS NULL OR reason = ?2) AND at >= ?3 AND at < ?4 "
+        + "AND (?5 = 0 OR requeued IS NULL) ORDER BY n LIMIT ?6",
+        [filter.After, filter.Reason is { } reason ? (int)reason : null, filter.SinceMs, filter.UntilMs, filter.OnlyOpen ? 1 : 0, filter.Max],
+        row => new StoredDeadLetter(
+            new DeadLetter(
+                row.GetInt64(0), new SourcePosition(row.GetString(1), row.GetInt64(2), row.GetInt32(3)), (Refusal)row.GetInt32(4), row.GetInt64(5),
+                row.GetFieldValue<byte[]>(6)),
+            row.IsDBNull(7) ? 0 : row.GetInt64(7)));
 
     public void Dispose() => _connection.Dispose();
 

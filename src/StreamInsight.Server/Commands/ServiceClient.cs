@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Server.Commands;
@@ -9,6 +11,50 @@ namespace StreamInsight.Server.Commands;
 internal static class ServiceClient
 {
     public static readonly Uri Default = new("http://127.0.0.1:8080");
+
+    /// <summary><c>--url</c>, for a command that says what it is for.</summary>
+    public static Option<Uri?> UrlOption(string description) => new("--url")
+    {
+        Description = description,
+        HelpName = "http://host:port",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[^1].Value, UriKind.Absolute, out Uri? service) && service.Scheme is "http" or "https")
+                return service;
+            result.AddError($"--url is the address of a service, such as http://127.0.0.1:8080, not '{result.Tokens[^1].Value}'.");
+            return null;
+        },
+    };
+
+    /// <summary>Dead letters put back by a running service: their numbers in its log, 0 = not put back.</summary>
+    public static async Task<long[]> RequeueAsync(Uri service, string? key, long[] numbers, CancellationToken cancel)
+    {
+        using HttpClient client = Client(service, key);
+        try
+        {
+            using var body = new StringContent($"{{\"numbers\":[{string.Join(',', numbers)}]}}", Encoding.UTF8, "application/json");
+            using HttpResponseMessage answer = await client.PostAsync("v1/dead/requeue", body, cancel);
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                throw new WrongInputException($"{service} wants an admin key: give --key or set STREAMINSIGHT_KEY.");
+            if (answer.StatusCode != HttpStatusCode.OK)
+                throw new DependencyUnavailableException($"{service} answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+            using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            return [.. json.RootElement.GetProperty("records").EnumerateArray().Select(record => record.GetInt64())];
+        }
+        catch (HttpRequestException error)
+        {
+            throw new DependencyUnavailableException($"No service answers at {service} ({error.Message}). Without --url the records are put back while it is stopped.", error);
+        }
+    }
+
+    private static HttpClient Client(Uri service, string? key)
+    {
+        var client = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
+        key ??= Environment.GetEnvironmentVariable("STREAMINSIGHT_KEY");
+        if (!string.IsNullOrEmpty(key))
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
+        return client;
+    }
 
     /// <summary>The explanation as JSON; null = the service knows no such customer.</summary>
     public static Task<byte[]?> ExplainAsync(Uri service, string? key, string customer, CancellationToken cancel) =>
