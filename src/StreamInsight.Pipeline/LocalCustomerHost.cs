@@ -40,6 +40,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly TimerQueue _timers;
     private readonly ProfileWriter _profiles;
     private readonly CustomerLookups _lookups;
+    private readonly CustomerViews _views;
     private readonly StateWriter _writer = new();
     private readonly List<int> _ends = [];
     private readonly HostChanges _changes = new();
@@ -54,8 +55,9 @@ public sealed class LocalCustomerHost : ICustomerHost
             _engine.Shared.Decode(shared);
         _profiles = new ProfileWriter(model, _engine.Shared);
         _lookups = new CustomerLookups(model);
+        _views = new CustomerViews(_engine);
         _timers = new TimerQueue(store);
-        _counters = new Dictionary<string, long>(store.LoadCounters());
+        _counters = store.LoadCounters().Where(counter => !SegmentCounts.IsFlow(counter.Key)).ToDictionary();
         foreach ((string source, long offset) in store.LoadPositions())
             _applied[source] = new SourcePosition(source, offset, int.MaxValue);
         _tombstones = store.LoadTombstones().ToDictionary(tombstone => tombstone.Digest, tombstone => tombstone.UntilMs);
@@ -242,19 +244,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         int slot = SlotOf(Encoding.UTF8.GetBytes(customer));
         if (Load(slot) is { } state && _ids.Root(slot) == slot)
-            return new CustomerView
-            {
-                Customer = state.Id,
-                Seq = state.Seq,
-                ClockMs = state.ClockMs,
-                HoldsUntilMs = state.NextTimerMs,
-                Routing = CustomerEngine.RoutingOf(state),
-                Actions = _engine.ActionsOf(state),
-                Lookups = _lookups.Of(state),
-                Stage = StageOf(state),
-                Segments = [.. Model.SegmentsOf(state).Select(segment => segment.Name)],
-                Model = Model.Id,
-            };
+            return _views.Of(state);
         return null;
     }
 

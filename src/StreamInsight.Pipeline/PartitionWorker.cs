@@ -317,6 +317,7 @@ public sealed partial class PartitionWorker
     private void StartCommit()
     {
         _committing = _pending.TakeCheckpoint(_host, _positions.All);
+        _members.CountFlows(_committing);
         _outbox.SaveCursors(_committing);
         _committing.TrimFactsTo = _outbox.TrimTo;
         if (_committing.DeadLetters.Count > 0)

@@ -23,6 +23,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Sorted set: customers with a routing record by when it is to be written again, epoch ms.</summary>
     public RedisKey Warm { get; } = prefix + "w";
 
+    /// <summary>String: the state store whose keys these are; gone when Redis has lost them.</summary>
+    public RedisKey Mark { get; } = prefix + "store";
+
     /// <summary>Sorted set: customers of a queue by score.</summary>
     public RedisKey Queue(string queue) => Cached(_queues, "q:", queue);
 

@@ -14,6 +14,8 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     WhyCommand.Create(),
     ReportCommand.Create(),
     RunCommand.Create(),
+    AuditCommand.Create(),
+    ReconcileCommand.Create(),
     DeadCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),

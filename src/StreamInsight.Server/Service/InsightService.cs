@@ -4,6 +4,7 @@ using StreamInsight.Definitions;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
+using StreamInsight.Server.Audit;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
 using StreamInsight.Sqlite;
@@ -24,6 +25,7 @@ public sealed partial class InsightService : IAsyncDisposable
     private readonly PipelineMetrics _metrics;
     private readonly Connections _connections;
     private readonly WarmRecords? _warm;
+    private readonly ConservationWatch _watch;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -49,7 +51,7 @@ public sealed partial class InsightService : IAsyncDisposable
             Model = model.Compiled,
             Host = new LocalCustomerHost(model.Compiled, _store),
             Store = _store,
-            Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name)),
+            Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name), _store.LoadCounters()),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
             Sinks = [.. _connections.Sinks(time), .. Webhooks.Sinks, .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
@@ -60,6 +62,8 @@ public sealed partial class InsightService : IAsyncDisposable
             Log = _log,
         });
         _warm = KeepWarm(model.Compiled.Definition);
+        _watch = new ConservationWatch(
+            file, model.Compiled, _connections.Redis, () => Pipeline.Sinks.FirstOrDefault(sink => sink.Name == "redis")?.Cursor.Behind ?? 0, _metrics.Meter, time, _log);
         Decisions = new DecisionDesk(Log, Queries, time);
         Pipeline.Committed = checkpoint =>
         {
@@ -132,6 +136,7 @@ public sealed partial class InsightService : IAsyncDisposable
             WarmUp.Run(model.Compiled);
             await service.Pipeline.StartAsync(cancel);
             service._warm?.Start();
+            service._watch.Start();
             if (bind is not null)
                 service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);
             service.LogListening(service.Url?.ToString() ?? "nowhere", options.Http.Keys.Count == 0 ? "no keys: this machine only" : $"{options.Http.Keys.Count} keys");
@@ -171,6 +176,7 @@ public sealed partial class InsightService : IAsyncDisposable
         await StopAsync();
         if (_http is not null)
             await _http.DisposeAsync();
+        await _watch.DisposeAsync();
         await Pipeline.DisposeAsync();
         await Log.DisposeAsync();
         Queries.Dispose();
