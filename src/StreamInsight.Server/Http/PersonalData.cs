@@ -59,8 +59,11 @@ internal sealed class PersonalData
         switch (node)
         {
             case JsonObject members:
-                if (members["reads"] is JsonObject reads)
-                    MaskPaths(reads);
+                foreach (string read in (ReadOnlySpan<string>)["reads", "inputs"])
+                {
+                    if (members[read] is JsonObject values)
+                        MaskPaths(values);
+                }
                 foreach ((_, JsonNode? member) in members)
                 {
                     if (member is not null)
