@@ -76,14 +76,16 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
             reservedUntilMs = context.Now + model.Definition.Policy.ReserveForMs;
         }
 
-        byte[] json = DecisionRecordWriter.Write(model, context, id, channelName, actions, channel < 0 ? [] : _ranker.All, reserved, reservedUntilMs);
+        // What was told still holds, or a step would have told otherwise: it may be used from now on as long as any.
+        RoutingDecision? routing = customer.Decisions?.Routing is { } told ? told with { ValidUntilMs = context.Now + model.Routing!.ValidForMs } : null;
+        byte[] json = DecisionRecordWriter.Write(model, context, id, channelName, actions, channel < 0 ? [] : _ranker.All, reserved, reservedUntilMs, routing);
         if (ranked.Count > 0)
         {
             History(customer).Reserve(new Contact(context.Now, ranked[0].Action.Index, channel, reservedUntilMs, Hash(id)), _keepMs);
             customer.Settled.Clear(model.ActionsDecision);
         }
 
-        return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, customer.Decisions?.Routing, json);
+        return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, routing, json);
     }
 
     /// <summary>
