@@ -36,7 +36,7 @@ internal sealed class PersonalData
         }
     });
 
-    /// <summary>What conditions have read.</summary>
+    /// <summary>What conditions have read, in an explanation or in the record of a decision.</summary>
     public byte[] MaskExplanation(byte[] explanation) => Change(explanation, MaskReads);
 
     /// <summary>What a trigger takes along.</summary>
