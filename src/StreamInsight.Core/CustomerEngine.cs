@@ -76,7 +76,7 @@ public sealed class CustomerEngine
             SetTraits(customer, message);
         _step.Begin(StepKind.Event, customer.Journey.Stage, message, position);
         if (_model.RoleOf(message.EventIndex) == EventRole.DecisionRequested)
-            Decided = _decider.Decide(customer, message, _step.Cause);
+            Decided = _decider.Decide(customer, message, Cause());
         else if (message.IsInteraction)
             Observe(customer, message, timeMs);
         Evaluate(customer, facts);

@@ -18,7 +18,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     public void Engine_reads_tampered_records_as_the_oracle_does() => Compare(Seed.Strange, Setting("STREAMINSIGHT_SEEDS") ?? 150);
 
     [Fact]
-    public void Engine_decides_as_the_oracle_does() => Compare(Seed.Deciding, Setting("STREAMINSIGHT_SEEDS") ?? 200);
+    public void Engine_decides_as_the_oracle_does() => Compare(number => Seed.Deciding(number), Setting("STREAMINSIGHT_SEEDS") ?? 200);
 
     private void Compare(Func<ulong, Seed> make, ulong count)
     {
@@ -45,12 +45,17 @@ public sealed class SeedTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Live_host_that_stores_forgets_and_restarts_gives_what_replay_gives()
+    public void Live_host_that_stores_forgets_and_restarts_gives_what_replay_gives() => CompareLive(Seed.Of);
+
+    [Fact]
+    public void Live_host_that_stores_forgets_and_restarts_decides_as_replay_does() => CompareLive(number => Seed.Deciding(number));
+
+    private static void CompareLive(Func<ulong, Seed> make)
     {
         var first = Setting("STREAMINSIGHT_FIRST_SEED") ?? 1;
         for (var number = first; number < first + (Setting("STREAMINSIGHT_SEEDS") ?? 100); number++)
         {
-            var seed = Seed.Of(number);
+            var seed = make(number);
             var replayed = EngineUnderTest.Run(seed.Model, seed.Log);
             var live = HostUnderTest.Run(seed.Model, seed.Log, number);
             Assert.Null(Difference.First(replayed with { Dead = [] }, live with { Dead = [] }, roundings: false)?.ToString());
@@ -58,14 +63,17 @@ public sealed class SeedTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void Result_does_not_depend_on_the_number_of_threads()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Result_does_not_depend_on_the_number_of_threads_or_the_size_of_blocks(bool decides, bool learns)
     {
         for (ulong number = 1; number <= 20; number++)
         {
-            var seed = Seed.Of(number);
+            var seed = decides ? Seed.Deciding(number, learns) : Seed.Of(number);
             var alone = seed.Engine(seed.Log).Text;
-            foreach (var parallel in new[] { 2, 5 }) Assert.Equal(alone, seed.Engine(seed.Log, parallel).Text);
+            foreach (var (parallel, blockBytes) in new[] { (1, 700), (2, 256 * 1024), (5, 2_000) }) Assert.Equal(alone, seed.Engine(seed.Log, parallel, blockBytes).Text);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         if (role is not (EventRole.Shown or EventRole.Sent or EventRole.Accepted or EventRole.Declined))
             return true;
         ulong decision = DecisionOf(message);
-        return decision == 0 || (customer.Decisions?.Knows(decision) ?? false);
+        return decision == 0 || (customer.Decisions?.Knows(decision, customer.ClockMs - _keepMs) ?? false);
     }
 
     /// <summary>Takes in a contact or an outcome, before features see it. The context is bound to the event.</summary>
@@ -76,25 +76,52 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
             reservedUntilMs = context.Now + model.Definition.Policy.ReserveForMs;
         }
 
-        byte[] json = DecisionRecordWriter.Write(model, context, id, channelName, actions, channel < 0 ? [] : _ranker.All, reserved, reservedUntilMs);
+        // What was told still holds, or a step would have told otherwise: it may be used from now on as long as any.
+        RoutingDecision? routing = customer.Decisions?.Routing is { } told ? told with { ValidUntilMs = context.Now + model.Routing!.ValidForMs } : null;
+        byte[] json = DecisionRecordWriter.Write(model, context, id, channelName, actions, channel < 0 ? [] : _ranker.All, reserved, reservedUntilMs, routing);
         if (ranked.Count > 0)
         {
             History(customer).Reserve(new Contact(context.Now, ranked[0].Action.Index, channel, reservedUntilMs, Hash(id)), _keepMs);
             customer.Settled.Clear(model.ActionsDecision);
         }
 
-        return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, customer.Decisions?.Routing, json);
+        return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, routing, json);
     }
 
-    /// <summary>Ranks and routes if anything they read may have changed; notes in the step what is no longer as it was told.</summary>
+    /// <summary>
+    /// Ranks and routes if anything they read may have changed; notes in the step what is no longer as it was told. Queues are read anew at records, merges and timer
+    /// steps in which something turned; a timer step that is only early sees them as the last step did, so that what queues tell wakes nobody.
+    /// </summary>
     public void Judge(CustomerState customer, Step step)
     {
         if (model.Learnings.Count > 0)
             LearnFromSilence(customer);
+        if (model.ReadsQueues)
+        {
+            if (step.Kind == StepKind.Timer && step.IsQuiet && customer.Decisions?.Queues is { } known)
+            {
+                context.KnownQueues = known;
+                Judge(customer, step, isTold: false);
+                context.KnownQueues = null;
+                if (step.IsQuiet)
+                    return;
+                step.ActionsChanged = step.RoutingChanged = false;
+                customer.Settled.Clear(model.ActionsDecision);
+                customer.Settled.Clear(model.RoutingDecision);
+            }
+
+            History(customer).Queues = context.Shared.Queues.At(context.Now);
+        }
+
+        Judge(customer, step, isTold: true);
+    }
+
+    private void Judge(CustomerState customer, Step step, bool isTold)
+    {
         if (model.Actions.Count > 0 && !customer.Settled[model.ActionsDecision])
-            step.ActionsChanged = JudgeActions(customer);
+            step.ActionsChanged = JudgeActions(customer, isTold);
         if (model.Routing is { } routing && !customer.Settled[model.RoutingDecision])
-            step.RoutingChanged = JudgeRouting(customer, routing);
+            step.RoutingChanged = JudgeRouting(customer, routing, isTold);
     }
 
     public void ApplyQueue(CustomerEvent message)
@@ -130,7 +157,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
 
     private static double ScoreOf(Candidate candidate) => candidate.RemovedBy == Gate.None ? candidate.Score : 0;
 
-    private bool JudgeActions(CustomerState customer)
+    private bool JudgeActions(CustomerState customer, bool isTold)
     {
         context.ValidUntil = long.MaxValue;
         IReadOnlyList<Candidate> ranked = _ranker.Rank(-1, model.Definition.Arbitration.Top);
@@ -145,7 +172,8 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         Told[] told = customer.Decisions?.Ranking ?? [];
         if (IsTold(ranked, told))
             return false;
-        History(customer).Ranking = [.. ranked.Select(candidate => new Told(candidate.Action.Index, candidate.Channels, candidate.IsExplored))];
+        if (isTold)
+            History(customer).Ranking = [.. ranked.Select(candidate => new Told(candidate.Action.Index, candidate.Channels, candidate.IsExplored))];
         return true;
     }
 
@@ -159,7 +187,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         return true;
     }
 
-    private bool JudgeRouting(CustomerState customer, CompiledRouting routing)
+    private bool JudgeRouting(CustomerState customer, CompiledRouting routing, bool isTold)
     {
         context.ValidUntil = long.MaxValue;
         RoutingDecision decision = Route(routing);
@@ -167,7 +195,8 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         customer.Settled.Set(model.RoutingDecision);
         if (decision.Says(customer.Decisions?.Routing))
             return false;
-        History(customer).Routing = decision;
+        if (isTold)
+            History(customer).Routing = decision;
         return true;
     }
 

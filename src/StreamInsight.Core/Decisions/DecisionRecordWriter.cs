@@ -10,7 +10,7 @@ internal static class DecisionRecordWriter
 {
     public static byte[] Write(
         CompiledModel model, CustomerContext context, string id, string channel, IReadOnlyList<RankedAction> actions, IReadOnlyList<Candidate> candidates,
-        string? reserved, long reservedUntilMs)
+        string? reserved, long reservedUntilMs, RoutingDecision? routing)
     {
         var json = new ArrayBufferWriter<byte>(1024);
         Member(json, "{\"decision\":"u8, id);
@@ -25,7 +25,7 @@ internal static class DecisionRecordWriter
         json.Write(",\"reserved_until\":"u8);
         Instant(json, reserved is null ? long.MaxValue : reservedUntilMs);
         json.Write(",\"routing\":"u8);
-        DecisionWriter.WriteRouting(context.State.Decisions?.Routing, json);
+        DecisionWriter.WriteRouting(routing, json);
         json.Write(",\"candidates\":"u8);
         WriteCandidates(candidates, json);
         json.Write(",\"reads\":"u8);

@@ -11,7 +11,7 @@ namespace StreamInsight.Decisions;
 internal sealed class DecisionState
 {
     /// <summary>Contacts kept; the oldest go first.</summary>
-    public const int MaxContacts = 256;
+    public const int MaxContacts = 1_024;   // above the greatest cap
 
     /// <summary>Showings awaited at once; the oldest go first and teach nothing.</summary>
     private const int MaxExposures = 32;
@@ -27,6 +27,9 @@ internal sealed class DecisionState
 
     /// <summary>Null before the first.</summary>
     public RoutingDecision? Routing { get; set; }
+
+    /// <summary>Queues as the last step saw them; null where the model reads none.</summary>
+    public QueueState?[]? Queues { get; set; }
 
     /// <summary>When an action was last shown or sent; <see cref="long.MinValue"/> = never.</summary>
     public long LastShownMs(int action)
@@ -46,10 +49,11 @@ internal sealed class DecisionState
         return long.MinValue;
     }
 
-    public bool Knows(ulong decision)
+    /// <summary>Whether a contact or reservation after <paramref name="afterMs"/> is of this decision.</summary>
+    public bool Knows(ulong decision, long afterMs)
     {
         foreach (Contact contact in _contacts)
-            if (contact.Decision == decision)
+            if (contact.Decision == decision && contact.AtMs > afterMs)
                 return true;
         return false;
     }
@@ -128,11 +132,13 @@ internal sealed class DecisionState
         return true;
     }
 
-    public void Decline(int action, long atMs, RejectDefinition rule)
+    public void Decline(int action, long atMs, RejectDefinition rule) => Decline(action, [atMs], rule);
+
+    private void Decline(int action, long[] atMs, RejectDefinition rule)
     {
         int index = _declines.FindIndex(d => d.Action == action);
         Declines declines = index < 0 ? new Declines(action, long.MinValue, []) : _declines[index];
-        long[] times = [.. declines.TimesMs.Append(atMs).Order().TakeLast(rule.After)];
+        long[] times = [.. declines.TimesMs.Concat(atMs).Order().TakeLast(rule.After)];
         long pausedMs = times.Length == rule.After && times[^1] - times[0] < rule.WithinMs ? times[^1] + rule.PauseMs : long.MinValue;
         declines = new Declines(action, Math.Max(declines.PausedUntilMs, pausedMs), times);
         if (index < 0)
@@ -183,7 +189,7 @@ internal sealed class DecisionState
     /// <summary>Takes over what another customer's history says: contacts and declines of both count. What was told stays this side's.</summary>
     public void Absorb(DecisionState other, RejectDefinition? rule)
     {
-        _contacts = [.. _contacts.Concat(other._contacts.Where(c => c.Decision == 0 || !Knows(c.Decision))).OrderBy(c => c.AtMs).TakeLast(MaxContacts)];
+        _contacts = [.. _contacts.Concat(other._contacts.Where(c => c.Decision == 0 || !_contacts.Exists(mine => mine.Decision == c.Decision))).OrderBy(c => c.AtMs).TakeLast(MaxContacts)];
         _exposures = [.. _exposures.Concat(other._exposures).OrderBy(e => e.AtMs).TakeLast(MaxExposures)];
         _lastShown = [.. _lastShown.Concat(other._lastShown).GroupBy(s => s.Action).Select(shown => (shown.Key, shown.Max(s => s.AtMs)))];
         foreach ((int action, Outcome outcome) in other._outcomes)
@@ -192,8 +198,8 @@ internal sealed class DecisionState
                     Note(action, one);
         foreach (Declines theirs in other._declines)
         {
-            foreach (long atMs in rule is null ? [] : theirs.TimesMs)
-                Decline(theirs.Action, atMs, rule!);
+            if (rule is not null)
+                Decline(theirs.Action, theirs.TimesMs, rule);
             int mine = _declines.FindIndex(d => d.Action == theirs.Action);
             if (mine < 0)
                 _declines.Add(theirs);
@@ -280,6 +286,7 @@ internal sealed class DecisionState
         }
 
         EncodeRouting(writer);
+        EncodeQueues(writer);
     }
 
     public static DecisionState Read(ref StateReader reader, CompiledModel model)
@@ -324,6 +331,7 @@ internal sealed class DecisionState
         for (int i = 0; i < state.Ranking.Length; i++)
             state.Ranking[i] = new Told(reader.ReadInt(actions), reader.ReadUnsigned(), reader.ReadByte() != 0);
         state.Routing = ReadRouting(ref reader);
+        state.Queues = ReadQueues(ref reader, model.Definition.Queues.Count);
         return state;
     }
 
@@ -356,6 +364,25 @@ internal sealed class DecisionState
             foreach (string text in texts)
                 writer.WriteText(text);
         }
+    }
+
+    private void EncodeQueues(StateWriter writer)
+    {
+        writer.WriteUnsigned((ulong)(Queues?.Length ?? 0));
+        foreach (QueueState? queue in Queues ?? [])
+        {
+            writer.WriteByte(queue is null ? (byte)0 : (byte)1);
+            if (queue is { } state)
+                QueueBoard.Write(state, writer);
+        }
+    }
+
+    private static QueueState?[]? ReadQueues(ref StateReader reader, int expected)
+    {
+        var queues = new QueueState?[reader.ReadCount()];
+        for (int i = 0; i < queues.Length; i++)
+            queues[i] = reader.ReadByte() == 0 ? null : QueueBoard.ReadState(ref reader);
+        return queues.Length == 0 || queues.Length != expected ? null : queues;
     }
 
     private static RoutingDecision? ReadRouting(ref StateReader reader)

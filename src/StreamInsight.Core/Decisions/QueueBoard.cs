@@ -55,6 +55,9 @@ public sealed class QueueBoard(IReadOnlyList<QueueDefinition> queues)
         return low == 0 || nowMs - states[low - 1].AtMs > queues[queue].StaleAfterMs ? null : states[low - 1];
     }
 
+    /// <summary>What was known of all queues at an instant.</summary>
+    public QueueState?[] At(long nowMs) => [.. queues.Select((_, queue) => At(queue, nowMs))];
+
     /// <summary>The service level now, or what is assumed of it; null = unknown.</summary>
     public double? ServiceLevel(int queue, long nowMs) => At(queue, nowMs)?.ServiceLevel ?? queues[queue].DefaultServiceLevel;
 
@@ -65,13 +68,7 @@ public sealed class QueueBoard(IReadOnlyList<QueueDefinition> queues)
             int skipped = Math.Max(0, states.Count - MaxStored);
             writer.WriteUnsigned((ulong)(states.Count - skipped));
             foreach (QueueState state in states.Skip(skipped))
-            {
-                writer.WriteSigned(state.AtMs);
-                WriteNumber(state.Waiting, writer);
-                WriteNumber(state.LongestWait, writer);
-                WriteNumber(state.ServiceLevel, writer);
-                WriteNumber(state.AgentsFree, writer);
-            }
+                Write(state, writer);
         }
     }
 
@@ -81,9 +78,21 @@ public sealed class QueueBoard(IReadOnlyList<QueueDefinition> queues)
         {
             states.Clear();
             for (int left = reader.ReadCount(); left > 0; left--)
-                states.Add(new QueueState(reader.ReadSigned(), (long?)ReadNumber(ref reader), ReadNumber(ref reader), ReadNumber(ref reader), (long?)ReadNumber(ref reader)));
+                states.Add(ReadState(ref reader));
         }
     }
+
+    internal static void Write(in QueueState state, StateWriter writer)
+    {
+        writer.WriteSigned(state.AtMs);
+        WriteNumber(state.Waiting, writer);
+        WriteNumber(state.LongestWait, writer);
+        WriteNumber(state.ServiceLevel, writer);
+        WriteNumber(state.AgentsFree, writer);
+    }
+
+    internal static QueueState ReadState(ref StateReader reader) =>
+        new(reader.ReadSigned(), (long?)ReadNumber(ref reader), ReadNumber(ref reader), ReadNumber(ref reader), (long?)ReadNumber(ref reader));
 
     private static void WriteNumber(double? number, StateWriter writer) => writer.WriteBits(BitConverter.DoubleToInt64Bits(number ?? double.NaN));
 

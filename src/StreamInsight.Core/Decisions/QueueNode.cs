@@ -11,7 +11,7 @@ internal sealed class QueueNode(int queue, Func<QueueState, QueueDefinition, Val
     public override Value Evaluate(EvalContext context)
     {
         var customer = Unsafe.As<CustomerContext>(context);
-        return read(customer.Shared.Queues.At(queue, customer.Now) ?? default, definition);
+        return read(customer.Queue(queue) ?? default, definition);
     }
 
     /// <summary>The figures of a queue as expressions name them.</summary>

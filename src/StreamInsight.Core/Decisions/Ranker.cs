@@ -148,7 +148,7 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
     private bool HasCapacity(CompiledAction action) =>
         action.Queue < 0
         || model.Definition.Queues[action.Queue].Target is not { } target
-        || context.Shared.Queues.ServiceLevel(action.Queue, context.Now) is not { } level
+        || (context.Queue(action.Queue)?.ServiceLevel ?? model.Definition.Queues[action.Queue].DefaultServiceLevel) is not { } level
         || level >= target;
 
     private bool TryScore(Candidate candidate)
@@ -170,7 +170,7 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
         if (expression is null)
             return 1;
         double factor = Numbers.OrNaN(expression.Evaluate(context));
-        return factor >= 0 ? factor : double.NaN;
+        return factor >= 0 && double.IsFinite(factor) ? factor : double.NaN;
     }
 
     private static double Power(double factor, double exponent) => exponent == 1 ? factor : double.IsNaN(factor) ? factor : Math.Pow(factor, exponent);

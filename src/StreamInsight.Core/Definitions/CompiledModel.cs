@@ -107,6 +107,9 @@ public sealed class CompiledModel
     /// <summary>Decisions that read what moves without the customer, and so are judged at every step.</summary>
     internal readonly BitRow Sampled;
 
+    /// <summary>Whether what queues tell may change what this model decides.</summary>
+    internal bool ReadsQueues => Definition.Queues.Count > 0 && (Actions.Count > 0 || Routing is not null);
+
     /// <summary>A decision that the first step after a load makes in any case; the stored timer stands with it. -1 = the model decides nothing.</summary>
     internal int FirstDecision =>
         Journey is not null ? JourneyDecision : Segments.Count > 0 ? 0 : Actions.Count > 0 ? ActionsDecision : Routing is not null ? RoutingDecision : -1;

@@ -26,4 +26,9 @@ public sealed class CustomerContext(CompiledModel model, SharedState shared) : E
 
     /// <summary>The event's time, not past the customer's clock.</summary>
     public long EventTimeMs;
+
+    /// <summary>Queues as the customer's last step saw them; null = as they stand now.</summary>
+    internal QueueState?[]? KnownQueues;
+
+    internal QueueState? Queue(int queue) => KnownQueues is { } known ? known[queue] : Shared.Queues.At(queue, Now);
 }

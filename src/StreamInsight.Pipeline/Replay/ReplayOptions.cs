@@ -17,6 +17,9 @@ public sealed record ReplayOptions
     /// <summary>Customers are spread over this many threads; has no influence on the result. 1 = everything on one thread.</summary>
     public int Parallel { get; init; } = 1;
 
+    /// <summary>The log is read in blocks of about so many bytes, whole lines each. The result does not depend on it.</summary>
+    public int BlockBytes { get; init; } = 256 * 1024;
+
     /// <summary>Ids a customer may have.</summary>
     public int IdentityLimit { get; init; } = Identity.IdentityMap.DefaultLimit;
 

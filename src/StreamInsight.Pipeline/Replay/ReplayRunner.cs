@@ -12,7 +12,6 @@ namespace StreamInsight.Pipeline.Replay;
 /// </summary>
 public sealed class ReplayRunner
 {
-    private const int BlockBytes = 256 * 1024;
 
     private readonly ReplayOptions _options;
     private readonly IdentityMap _ids;
@@ -39,7 +38,7 @@ public sealed class ReplayRunner
             Stages = [.. (model.Definition.Journey?.Stages ?? []).Select(stage => (stage, 0L))],
         };
         _router = new ReplayRouter(_ids, _customers, Settle, (ended, into, timeMs) => PartOf(into).Merge(ended, into, timeMs), _summary);
-        _lines = new LineReader(options.Events, BlockBytes);
+        _lines = new LineReader(options.Events, options.BlockBytes);
     }
 
     /// <summary>Called while nothing may be in work: everything routed so far is applied.</summary>

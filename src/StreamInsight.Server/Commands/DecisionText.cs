@@ -26,8 +26,8 @@ internal static class DecisionText
             Line(text, "  " + Fared(candidate, places));
         Line(text, "");
         Line(text, "read:");
-        foreach (JsonProperty input in decision.GetProperty("inputs").EnumerateObject())
-            Line(text, $"  {input.Name} = {input.Value.GetRawText()}");
+        foreach (JsonProperty read in decision.GetProperty("reads").EnumerateObject())
+            Line(text, $"  {read.Name} = {read.Value.GetRawText()}");
         return text.ToString().TrimEnd();
     }
 

@@ -11,7 +11,7 @@ namespace StreamInsight.Server.Http;
 /// <c>POST /v1/decide</c> ranks the actions of a customer for a channel now and holds the first one's place in the caps; <c>GET /v1/decisions/{id}</c> gives a decision's record.
 /// Deciding changes what the customer may be offered next, so it needs a write key.
 /// </summary>
-internal sealed class DecideRoutes(InsightService service, ApiKeys keys)
+internal sealed class DecideRoutes(InsightService service, ApiKeys keys, PersonalData personal)
 {
     /// <summary>Of a record, what is answered, in this order.</summary>
     private static readonly string[] Answered = ["decision", "customer", "channel", "at", "actions", "reserved", "reserved_until", "routing", "model"];
@@ -67,7 +67,7 @@ internal sealed class DecideRoutes(InsightService service, ApiKeys keys)
             return;
         }
         context.Response.ContentType = "application/json";
-        await context.Response.BodyWriter.WriteAsync(record);
+        await context.Response.BodyWriter.WriteAsync(RequestKey.AsksUnmasked(context, keys) ? record : personal.MaskExplanation(record));
     }
 
     private static async Task AnswerAsync(HttpContext context, byte[] record)

@@ -63,7 +63,7 @@ public sealed class HttpServer : IAsyncDisposable
         new QueryRoutes(service, keys, personal).Map(app);
         new EraseRoute(service, keys).Map(app);
         new DeadRoute(service.Log, keys).Map(app);
-        new DecideRoutes(service, keys).Map(app);
+        new DecideRoutes(service, keys, personal).Map(app);
         new QueueRoutes(service, keys, time).Map(app);
         new SubscriberRoutes(service, keys).Map(app);
         new FactStream(service.Pipeline.Outbox, keys, personal, options.MaxStreams, time, stopping.Token).Map(app);

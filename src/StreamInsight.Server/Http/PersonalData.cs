@@ -36,7 +36,7 @@ internal sealed class PersonalData
         }
     });
 
-    /// <summary>What conditions have read.</summary>
+    /// <summary>What conditions have read, in an explanation or in the record of a decision.</summary>
     public byte[] MaskExplanation(byte[] explanation) => Change(explanation, MaskReads);
 
     /// <summary>What a trigger takes along.</summary>
@@ -59,8 +59,11 @@ internal sealed class PersonalData
         switch (node)
         {
             case JsonObject members:
-                if (members["reads"] is JsonObject reads)
-                    MaskPaths(reads);
+                foreach (string read in (ReadOnlySpan<string>)["reads", "inputs"])
+                {
+                    if (members[read] is JsonObject values)
+                        MaskPaths(values);
+                }
                 foreach ((_, JsonNode? member) in members)
                 {
                     if (member is not null)

@@ -98,6 +98,9 @@ public sealed partial class InsightService : IAsyncDisposable
     /// <summary>Where HTTP listens; null = it does not.</summary>
     public Uri? Url => _http?.Url;
 
+    /// <summary>The file of log and state.</summary>
+    internal string StorePath => _file.Path;
+
     internal HttpServer? Http => _http;
 
     /// <summary>How Kafka is reached, the embedded broker's address filled in; null = there is none.</summary>

@@ -169,15 +169,14 @@ public sealed class DecisionTests
     }
 
     [Theory]
-    [InlineData("America/New_York", "2026-03-07T21:00", "2026-03-08T02:00:00.000Z", "2026-03-08T12:00:00.000Z")]   // the clocks go forward in this night
-    [InlineData("Europe/Berlin", "2026-03-07T21:00", "2026-03-07T20:00:00.000Z", "2026-03-08T07:00:00.000Z")]
-    public void Quiet_hours_follow_the_customers_clock(string zone, string from, string quietAt, string awakeAt)
+    [InlineData("America/New_York", "2026-03-08T02:00:00.000Z", "2026-03-08T12:00:00.000Z")]   // the clocks go forward in this night
+    [InlineData("Europe/Berlin", "2026-03-07T20:00:00.000Z", "2026-03-08T07:00:00.000Z")]
+    public void Quiet_hours_follow_the_customers_clock(string zone, string quietAt, string awakeAt)
     {
         var run = new DecisionRun(Head + "actions: { a: { channels: [app], eligible: true, value: 1 } }\npolicy: { quiet: { from: \"21:00\", to: \"08:00\", zone: traits.zone } }");
         run.Identify((5 * 24 * 60) + 360, $"{{\"zone\":\"{zone}\"}}");
         Assert.Equal("a:app", run.Ranking());
         run.Advance((7 * 24 * 60) - 1);
-        _ = from;
         Assert.Equal([quietAt, awakeAt], run.Facts.Where(fact => fact.Kind == FactKind.ActionsChanged).Skip(1).Take(2).Select(fact => Instant(fact.AtMs)));
     }
 

@@ -14,7 +14,7 @@ public static partial class EngineUnderTest
     /// <summary>A profile line without the value of <c>next_timer</c>, which is informative.</summary>
     public static string WithoutTimer(string profile) => NextTimer().Replace(profile, ",\"next_timer\":null}");
 
-    public static ReplayOutput Run(string yaml, IReadOnlyList<byte[]> lines, int parallel = 1, long? untilMs = null)
+    public static ReplayOutput Run(string yaml, IReadOnlyList<byte[]> lines, int parallel = 1, long? untilMs = null, int blockBytes = 256 * 1024)
     {
         var folder = Directory.CreateTempSubdirectory("oracle");
         try
@@ -26,6 +26,7 @@ public static partial class EngineUnderTest
                 OutputDirectory = folder.FullName,
                 Parallel = parallel,
                 UntilMs = untilMs,
+                BlockBytes = blockBytes,
             }).Run();
             List<string> Lines(string file) => [.. File.ReadAllText(Path.Combine(folder.FullName, file)).Split('\n').SkipLast(1)];
             return new(Lines("facts.jsonl"), Lines("profiles.jsonl").ConvertAll(WithoutTimer), Lines("dead.jsonl"));

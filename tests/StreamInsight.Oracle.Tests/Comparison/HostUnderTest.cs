@@ -49,8 +49,8 @@ public static class HostUnderTest
         LocalCustomerHost host, CompiledModel model, long untilMs, List<(SourcePosition Position, CustomerEvent Message)> messages, List<Fact> facts)
     {
         host.FireTimers(untilMs, int.MaxValue, facts);
-        var engine = new CustomerEngine(model);
-        var writer = new ProfileWriter(model);
+        var engine = new CustomerEngine(model, host.Shared);
+        var writer = new ProfileWriter(model, host.Shared);
         var lines = new SortedDictionary<string, string>(InBytes);
         foreach (var id in messages.SelectMany(m => new[] { m.Message.UserId, m.Message.AnonymousId }).Where(id => !id.IsEmpty))
         {

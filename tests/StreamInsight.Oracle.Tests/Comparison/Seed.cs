@@ -26,11 +26,13 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
     }
 
     /// <summary>With scores, actions, policy, queues and routing, and a log of what they live on.</summary>
-    public static Seed Deciding(ulong number)
+    /// <param name="number">What all is made from.</param>
+    /// <param name="learns">One score learns: nothing for the oracle.</param>
+    public static Seed Deciding(ulong number, bool learns = false)
     {
         var random = new Prng(number ^ 0xDEC1DE);
         var scale = TimeScale.Random(random);
-        var model = ModelGenerator.Model(random, scale, decides: true);
+        var model = ModelGenerator.Model(random, scale, decides: true, learns);
         return new(number, model, LogGenerator.Log(random, scale, decides: true), scale.EveryMillisecond);
     }
 
@@ -58,7 +60,8 @@ public sealed partial record Seed(ulong Number, string Model, List<byte[]> Log, 
 
     public ReplayOutput Oracle(IReadOnlyList<byte[]> log) => ReferenceReplay.Run(Model, log, EveryMillisecond, UntilMs);
 
-    public ReplayOutput Engine(IReadOnlyList<byte[]> log, int parallel = 1) => EngineUnderTest.Run(Model, log, parallel, UntilMs);
+    public ReplayOutput Engine(IReadOnlyList<byte[]> log, int parallel = 1, int blockBytes = 256 * 1024) =>
+        EngineUnderTest.Run(Model, log, parallel, UntilMs, blockBytes);
 
     public Difference? Compare(IReadOnlyList<byte[]> log) => Difference.First(Oracle(log), Engine(log), HasRoundings);
 }

@@ -44,10 +44,11 @@ public sealed class Conduct(Model model, QueueBoard queues)
         var channel = Channel(message);
         var decision = Text(message, "decision");
         var reserved = decision is null
-            ? customer.Contacts.FindAll(c => c.Action == action && c.Channel == channel && c.IsOpen(customer.ClockMs, model.Policy.ReserveMs)).MinBy(c => c.ReservedMs)
-            : customer.Contacts.Find(c => c.Decision == decision && c.ShownMs is null);
-        if (reserved is not null) customer.Contacts[customer.Contacts.IndexOf(reserved)] = reserved with { ShownMs = t };
-        else if (decision is null) customer.Contacts.Add(new Contact(null, action, channel, null, t));
+            ? customer.Contacts.FindAll(c => c.Action == action && (channel is null || c.Channel == channel) && c.IsOpen(t, model.Policy.ReserveMs)).MinBy(c => c.ReservedMs)
+            : customer.Contacts.Find(c => c.Decision == decision);
+        if (reserved is { ShownMs: not null }) return;
+        if (reserved is not null) customer.Contacts.Remove(reserved);
+        customer.Contacts.Add(new Contact(decision ?? reserved?.Decision, action, channel ?? reserved?.Channel, reserved?.ReservedMs, t));
     }
 
     private void Decline(Customer customer, Message message, long t)
@@ -80,7 +81,9 @@ public sealed class Conduct(Model model, QueueBoard queues)
 
     private string? Action(Message message) => Text(message, "action") is { } name && model.Actions.Exists(a => a.Name == name) ? name : null;
 
-    private static string? Channel(Message message) => Text(message, "channel") ?? message.Channel;
+    /// <summary>One that an action has; null for none, or any other.</summary>
+    private string? Channel(Message message) =>
+        (Text(message, "channel") ?? message.Channel) is { } name && model.Actions.Exists(a => a.Channels.Contains(name)) ? name : null;
 
     private static string? Text(Message message, string property) => message.Properties.GetValueOrDefault(property) as string;
 }

@@ -29,20 +29,20 @@ public sealed partial class Ranking(Model model, Customer customer, CustomerScop
             .OrderByDescending(a => Score(a.Action)).ThenBy(a => LastShown(a.Action)).ThenBy(a => a.Action.Name, StringComparer.Ordinal)
             .Select(a => new Ranked(a.Action, a.Channels, false)).ToList();
         var day = Features.History.Floor(now, 86_400_000).ToString(CultureInfo.InvariantCulture);
-        if (ranked.Count > 0 && Draw.Of("explore", day, customer.Id) < model.Arbitration.Explore)
+        if (ranked.Count > 1 && Draw.Of("explore", day, customer.Id) < model.Arbitration.Explore)
         {
             var at = (int)Math.Floor(Draw.Of("explored", day, customer.Id) * ranked.Count);
-            var drawn = ranked[at] with { Explored = at > 0 };
+            var drawn = ranked[at] with { Explored = true };
             ranked.RemoveAt(at);
             ranked.Insert(0, drawn);
         }
         return ranked.Take(model.Arbitration.Top).ToList();
     }
 
-    /// <summary>The ranking as told, with scores and texts of now.</summary>
+    /// <summary>The ranking as told, with scores and texts of now; 0 for an action that a gate removes now.</summary>
     public List<object?> Told() => customer.Told.Select(r => (object?)new List<(string Name, object? Value)>
     {
-        ("action", r.Action.Name), ("channels", r.Channels.ToList<object?>()), ("score", Score(r.Action)), ("explored", r.Explored), ("content", Content(r.Action)),
+        ("action", r.Action.Name), ("channels", r.Channels.ToList<object?>()), ("score", Open(r.Action, null).Count > 0 ? Score(r.Action) ?? 0 : 0), ("explored", r.Explored), ("content", Content(r.Action)),
     }).ToList();
 
     private List<string> Open(CustomerAction action, string? only)
@@ -90,7 +90,7 @@ public sealed partial class Ranking(Model model, Customer customer, CustomerScop
     {
         var to = model.Arbitration;
         var powers = new[] { (a.Propensity, to.A), (a.Context, to.B), (a.Value, to.C), (a.Lever, to.D) }.Select(f => Power(f.Item1, f.Item2)).ToList();
-        return powers.Aggregate((double?)1, (product, power) => product * power);
+        return powers.Aggregate((double?)1, (product, power) => product * power) is { } score && double.IsFinite(score) ? score : null;
     }
 
     private double? Power(Cel? factor, double exponent) =>

@@ -12,7 +12,7 @@ public sealed record RoutingRecord(string? Queue, double Score, List<string> Rea
         scope.Number(routing.Score) is { } score && !double.IsNaN(score) ? Math.Clamp(score, 0, 1000) : 0,
         routing.Reasons.Where(r => scope.Holds(r.Value)).Take(3).Select(r => r.Key).ToList(),
         routing.Agent is { } agent ? scope.Value(agent) as string : null,
-        routing.Skills is { } skills && scope.Value(skills) is List<object?> list && list.All(s => s is string) ? list.Cast<string>().ToList() : [],
+        routing.Skills is { } skills && scope.Value(skills) is List<object?> list ? list.OfType<string>().ToList() : [],
         now + routing.ValidMs);
 
     /// <summary>Equal in all but how long it may be used.</summary>

@@ -3,7 +3,8 @@ using System.Text;
 namespace StreamInsight.Oracle.Generation;
 
 /// <summary>Random scores, actions, policy, queues and routing over what may be read.</summary>
-public sealed class DecisionSections(Prng random, TimeScale scale, Conditions conditions, IReadOnlyList<Readable> readables)
+/// <param name="learns">With a score that learns; the oracle knows none.</param>
+public sealed class DecisionSections(Prng random, TimeScale scale, Conditions conditions, IReadOnlyList<Readable> readables, bool learns = false)
 {
     private static readonly string[] Channels = ["web", "app", "voice"];
 
@@ -20,11 +21,11 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
 
     public string Text()
     {
-        if (random.Chance(60)) Scores();
+        if (learns || random.Chance(60)) Scores();
         for (var i = 0; i < queues; i++)
             known.AddRange([new($"queues.q{i}.waiting", "int"), new($"queues.q{i}.service_level", "double"), new($"queues.q{i}.longest_wait", "double"), new($"queues.q{i}.agents_free", "int")]);
         Queues();
-        if (random.Chance(92)) Actions();
+        if (learns || random.Chance(92)) Actions();
         if (random.Chance(60)) Routing();
         return yaml.ToString();
     }
@@ -37,6 +38,11 @@ public sealed class DecisionSections(Prng random, TimeScale scale, Conditions co
         var n = 1 + random.Below(3);
         var lines = Enumerable.Range(0, n).Select(i => $"  s{i}: {{ expr: \"{Number()}\" }}\n").ToList();
         foreach (var line in lines) yaml.Append(line);
+        if (learns)
+        {
+            yaml.Append($"  learned: {{ learn: {{ success: \"Offer Accepted\", failure: \"Offer Declined\", within: {Duration()} }}, inputs: [{Path("int")}, {Path("string")}], prior: {{ rate: 0.2, weight: 2 }} }}\n");
+            for (var weight = 0; weight < 5; weight++) known.Add(new("scores.learned", "double"));
+        }
         for (var i = 0; i < n; i++)
         {
             known.AddRange([new($"scores.s{i}", "double"), new($"scores.s{i}", "double")]);

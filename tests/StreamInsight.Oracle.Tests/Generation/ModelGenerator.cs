@@ -25,14 +25,15 @@ public sealed class ModelGenerator
     /// <param name="random">Where everything is drawn from.</param>
     /// <param name="scale">How long its windows are.</param>
     /// <param name="decides">With scores, actions, policy, queues and routing.</param>
-    public static string Model(Prng random, TimeScale scale, bool decides = false)
+    /// <param name="learns">One of the scores learns.</param>
+    public static string Model(Prng random, TimeScale scale, bool decides = false, bool learns = false)
     {
         var generator = new ModelGenerator(random, scale);
         generator.Head();
         generator.Features();
         generator.Segments();
         if (generator.hasJourney) generator.Journey();
-        var told = decides ? generator.Decisions() : [];
+        var told = decides ? generator.Decisions(learns) : [];
         generator.Triggers(told);
         return generator.yaml.ToString();
     }
@@ -165,9 +166,9 @@ public sealed class ModelGenerator
         (4, conditions.Event), (2, () => $"{conditions.Event()} && ({conditions.Any(readables)})"), (6, () => conditions.Any(readables)),
         (1, () => $"{conditions.Event()} || ({conditions.Any(readables)})"), (1, () => $"!({conditions.Event()}) && ({conditions.Any(readables)})"));
 
-    private List<string> Decisions()
+    private List<string> Decisions(bool learns)
     {
-        var sections = new DecisionSections(random, scale, conditions, readables);
+        var sections = new DecisionSections(random, scale, conditions, readables, learns);
         yaml.Append(sections.Text());
         return sections.Told;
     }

@@ -32,9 +32,9 @@ public sealed class EraseKillTests
             // Those that were killed before the order was durable are ordered again, as a client would; the others complete by themselves.
             for (int round = 0; round < 3; round++)
                 (await client.DeleteAsync(new Uri(service.Url, $"/v1/customers/person-{round}"))).EnsureSuccessStatusCode();
-            for (int i = 0; i < 1000 && redis.Keys().Length > 0; i++)
+            for (int i = 0; i < 1000 && redis.Keys().Except(["si:store"]).Any(); i++)
                 await Task.Delay(10);
-            Assert.Empty(redis.Keys().Except(["si:t:big_in", "si:meta"]));
+            Assert.Empty(redis.Keys().Except(["si:t:big_in", "si:store"]));
             Assert.Empty(redis.Stream("si:t:big_in"));
             await PostAsync(new Uri(service.Url, "/v1/track"), """{"type":"track","event":"Order Completed","userId":"person-0"}""");
             Assert.Equal(0, await service.TerminateAsync());

@@ -19,7 +19,7 @@ public sealed class DecideTests
           big: { when: "features.spend >= 100.0" }
         actions:
           call_back: { channels: [voice], eligible: "true", value: "features.spend", content: { script: "Thank you for ${features.spend}." } }
-          upgrade: { channels: [voice, app], eligible: segments.big, value: "10.0" }
+          upgrade: { channels: [voice, app], eligible: "segments.big && traits.tier != 'none'", value: "10.0" }
           newsletter: { channels: [email], eligible: "true", value: "1.0" }
         policy:
           consent: { voice: "true", app: "true", email: traits.agree }
@@ -31,7 +31,7 @@ public sealed class DecideTests
           queue: "segments.big ? 'priority' : 'general'"
           score: "segments.big ? 740.0 : 100.0"
           reasons: { big: segments.big }
-        pii: { lookup: { phone: traits.phone } }
+        pii: { lookup: { phone: traits.phone }, masked: [traits.tier] }
         """;
 
     [Fact]
@@ -59,8 +59,14 @@ public sealed class DecideTests
         foreach (JsonProperty member in answer.EnumerateObject())
             Assert.Equal(member.Value.GetRawText(), record.GetProperty(member.Name).GetRawText());
         Assert.Equal(3, record.GetProperty("candidates").GetArrayLength());
-        Assert.Equal(200, record.GetProperty("inputs").GetProperty("features.spend").GetDouble());
+        Assert.Equal(200, record.GetProperty("reads").GetProperty("features.spend").GetDouble());
+        Assert.Equal(JsonValueKind.Null, record.GetProperty("reads").GetProperty("traits.tier").ValueKind);
         Assert.Equal(HttpStatusCode.NotFound, (await service.Client.GetAsync("/v1/decisions/nothing")).StatusCode);
+
+        await service.PostAsync("/v1/identify", """{"type":"identify","userId":"ada","traits":{"tier":"gold"}}""");
+        await service.PostAsync("/v1/decide", """{"customer":"ada","channel":"voice","decision":"d-2"}""");
+        Assert.Contains("\"traits.tier\":\"***\"", await service.Client.GetStringAsync("/v1/decisions/d-2"), StringComparison.Ordinal);
+        Assert.Contains("\"traits.tier\":\"gold\"", await service.Client.GetStringAsync("/v1/decisions/d-2?unmask=true"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,9 @@ public sealed class SimulatedStore(SimulatedWorld world) : IStateStore
     {
         world.Findings.Note(world.Clock.NowMs, $"commit of {checkpoint.Facts.Count} facts, {checkpoint.Changes.Customers.Count} customers, {string.Join(' ', checkpoint.Positions)}");
         if (world.Happens(world.Habits.DiskFullOneIn))
-            throw new DependencyUnavailableException("the disk is full");
+            world.DiskFullUntilMs = world.Clock.NowMs + world.Random.Pick([0L, world.Random.Between(0, world.Habits.LongestAwayMs)]);
+        if (world.Clock.NowMs <= world.DiskFullUntilMs)
+            throw new DependencyUnavailableException("the disk is full") { MayPass = world.DiskFullMayPass };
         bool isKilled = world.Happens(world.Habits.KillInCommitOneIn);
         if (world.Flaw == Flaw.None)
             Apply(checkpoint, isKilled);

@@ -27,6 +27,7 @@ public sealed class SimulatedWorld
         Work = Workload.Random(Random);
         Habits = Habits.Random(Random, Work);
         HasOneSource = Random.Chance(50);
+        DiskFullMayPass = Random.Chance(50);
         Clock = new SimulatedClock(Work.FirstMs - 1);
         Disk = new Disk(Work.Model, Findings, sink => sink == "dead:dead" ? DeadTaken.Count : Receivers!.First(r => r.Name == sink).Count);
         Receivers = [new Receiver("redis", this), new Receiver("facts", this)];
@@ -53,6 +54,12 @@ public sealed class SimulatedWorld
 
     /// <summary>Position and reason of the dead letters that have reached their second place, by number from 1.</summary>
     public List<string> DeadTaken { get; } = [];
+
+    /// <summary>Nothing can be committed up to this instant.</summary>
+    public long DiskFullUntilMs { get; set; } = long.MinValue;
+
+    /// <summary>The process is told that it may try again, and does; or it ends.</summary>
+    public bool DiskFullMayPass { get; }
 
     /// <summary>All records are out: nothing goes wrong any more, and everything has to arrive.</summary>
     public bool IsCalm { get; private set; }
@@ -106,6 +113,7 @@ public sealed class SimulatedWorld
         Findings.Note(Clock.NowMs, "calm");
         IsCalm = true;
         Clock.BehindMs = 0;
+        DiskFullUntilMs = long.MinValue;
         foreach (Receiver receiver in Receivers)
             receiver.AwayUntilMs = 0;
     }
