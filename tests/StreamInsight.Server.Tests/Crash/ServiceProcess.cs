@@ -9,6 +9,7 @@ public sealed partial class ServiceProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private readonly StringBuilder _printed = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServiceProcess(Process process) => _process = process;
@@ -41,6 +42,15 @@ public sealed partial class ServiceProcess : IDisposable
         using ServiceProcess command = Launch(arguments);
         await command._process.WaitForExitAsync();
         return (command._process.ExitCode, command.Said);
+    }
+
+    /// <summary>Runs a command to its end; with what it printed.</summary>
+    public static async Task<(int ExitCode, string Said, string Printed)> RunWholeAsync(params string[] arguments)
+    {
+        using ServiceProcess command = Launch(arguments);
+        await command._process.WaitForExitAsync();
+        lock (command._said)
+            return (command._process.ExitCode, command.Said, command._printed.ToString());
     }
 
     /// <summary><c>kill -9</c></summary>
@@ -85,7 +95,11 @@ public sealed partial class ServiceProcess : IDisposable
         };
         var service = new ServiceProcess(new Process { StartInfo = start });
         service._process.ErrorDataReceived += (_, line) => service.Hear(line.Data);
-        service._process.OutputDataReceived += (_, _) => { };
+        service._process.OutputDataReceived += (_, line) =>
+        {
+            lock (service._said)
+                service._printed.AppendLine(line.Data);
+        };
         service._process.Start();
         service._process.BeginErrorReadLine();
         service._process.BeginOutputReadLine();
