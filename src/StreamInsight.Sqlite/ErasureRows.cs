@@ -14,6 +14,7 @@ internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection read
     private readonly Statement _keep = new(writer, "INSERT OR REPLACE INTO erasures VALUES (?1, ?2, ?3, ?4)", 4);
     private readonly Statement _forget = new(writer, "DELETE FROM erasures WHERE until <= ?1 AND pending = 0", 1);
     private readonly Statement _facts = new(writer, "DELETE FROM facts WHERE customer = ?1 AND cause <> 'erase'", 1);
+    private readonly Statement _members = new(writer, "DELETE FROM members WHERE customer = ?1", 1);
     private readonly Statement _aside = new(writer, "DELETE FROM quarantine WHERE id = ?1", 1);
 
     /// <summary>
@@ -29,7 +30,9 @@ internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection read
             foreach (string id in erasure.Ids)
             {
                 facts += _facts.Run(id);
-                _aside.Run(id);
+                // Nobody could tell which segments a customer that was set aside leaves.
+                if (_aside.Run(id) > 0)
+                    _members.Run(id);
                 decided += decisions.Erase(id);
             }
             Keep(erasure.With("facts", facts).With("decisions", decided));
@@ -71,7 +74,7 @@ internal sealed class ErasureRows(SqliteConnection writer, SqliteConnection read
 
     public void Dispose()
     {
-        foreach (Statement statement in (Statement[])[_bury, _dig, _keep, _forget, _facts, _aside])
+        foreach (Statement statement in (Statement[])[_bury, _dig, _keep, _forget, _facts, _members, _aside])
             statement.Dispose();
     }
 
