@@ -20,6 +20,3 @@ public sealed record CompiledPolicy(
     /// <summary>How long a contact can matter to caps.</summary>
     public long LongestCapMs { get; } = Caps.Count == 0 ? 0 : Caps.Max(cap => cap.WindowMs);
 }
-
-/// <summary>A cap. <paramref name="Channel"/> -1 and <paramref name="Topic"/> null = any.</summary>
-public sealed record CompiledCap(int Max, long WindowMs, int Channel, string? Topic);

@@ -1,5 +1,3 @@
-using StreamInsight.Expressions;
-
 namespace StreamInsight.Explain;
 
 /// <summary>
@@ -20,12 +18,3 @@ public sealed record ExplainedAction(
     IReadOnlyList<ExplainedCap> Caps,
     ExplainedFactors? Factors,
     bool IsExplored);
-
-/// <summary>A cap and how far it is used. <paramref name="FreesAtMs"/>: when the first contact ceases to count; null = none does.</summary>
-public sealed record ExplainedCap(string? Channel, string? Topic, int Max, long WindowMs, int Count, long? FreesAtMs);
-
-/// <summary>P, C, V and L and what they come to.</summary>
-public sealed record ExplainedFactors(double Propensity, double Context, double Value, double Lever, double Score);
-
-/// <summary>A score's value now.</summary>
-public sealed record ExplainedScore(string Name, Value Value, bool IsLearned);
