@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline.Erasures;
@@ -54,4 +55,7 @@ public interface ICustomerHost
 
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }
+
+    /// <summary>How scores and actions did at the last call of <see cref="TakeChanges"/>. Any thread.</summary>
+    DecisionFigures Decisions { get; }
 }

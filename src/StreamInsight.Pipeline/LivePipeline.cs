@@ -195,6 +195,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
         ReadCheckpointAge = () => _worker.CheckpointAgeSeconds,
         CountStopped = () => _parts.Host.StoppedCustomers,
         ReadTimerOverdue = () => _worker.TimerOverdueSeconds,
+        ReadDecisions = () => _parts.Host.Decisions,
     };
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Running {Model} with {Customers} customers. Sources: {Sources}. Sinks: {Sinks}.")]

@@ -44,6 +44,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly StateWriter _writer = new();
     private readonly List<int> _ends = [];
     private readonly HostChanges _changes = new();
+    private volatile DecisionFigures _figures;
     private int _inMemory;
     private int _checkpoints;
 
@@ -53,6 +54,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _store = store;
         if (store.LoadShared() is { } shared)
             _engine.Shared.Decode(shared);
+        _figures = DecisionFigures.Of(model, _engine.Shared);
         _profiles = new ProfileWriter(model, _engine.Shared);
         _lookups = new CustomerLookups(model);
         _views = new CustomerViews(_engine);
@@ -77,6 +79,8 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     /// <summary>What all customers share. Read between two batches.</summary>
     public SharedState Shared => _engine.Shared;
+
+    public DecisionFigures Decisions => _figures;
 
     public long NextTimerMs => _timers.NextMs;
 
@@ -169,7 +173,11 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.Tombstones.AddRange(_newTombstones);
         _changes.Decisions.AddRange(_decided);
         if (_engine.Shared.IsDirty)
+        {
             _changes.Shared = EncodeShared();
+            _figures = DecisionFigures.Of(Model, _engine.Shared);
+        }
+
         _changes.Quarantined.AddRange(_quarantined);
         _changes.Released.AddRange(_released);
         _changes.NewLookups.AddRange(_newLookups);

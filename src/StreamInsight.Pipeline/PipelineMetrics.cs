@@ -101,6 +101,14 @@ public sealed class PipelineMetrics : IDisposable
         Meter.CreateObservableGauge("streaminsight_source_lag_records", () => figures.SourceLags, null, "Records waiting in a source.");
         Meter.CreateObservableGauge("streaminsight_checkpoint_age_seconds", () => figures.CheckpointAgeSeconds, null, "Age of the oldest applied message that is not durable yet; 0 = everything applied is.");
         Meter.CreateObservableGauge("streaminsight_timer_overdue_seconds", () => figures.TimerOverdueSeconds, null, "How long the earliest timer has been due; 0 = none is.");
+        Meter.CreateObservableCounter("streaminsight_action_outcomes", () => figures.Outcomes, null, "What became of the actions: contacts, acceptances and declines, and customers offered, of the holdout, and converted.");
+        Meter.CreateObservableGauge("streaminsight_score_evidence", () => figures.Scores(score => score.Evidence), null, "Outcomes a score has learned from.");
+        Meter.CreateObservableGauge("streaminsight_score_auc", () => figures.Scores(score => score.Auc), null, "Area under the ROC curve of a score's predictions of late, each made before its outcome was known; 0.5 is chance.");
+        Meter.CreateObservableGauge("streaminsight_score_log_loss", () => figures.Scores(score => score.LogLoss), null, "Mean log loss of a score's predictions of late, in nats.");
+        Meter.CreateObservableGauge("streaminsight_score_baseline_log_loss", () => figures.Scores(score => score.BaselineLogLoss), null, "The log loss of always answering the recent rate.");
+        Meter.CreateObservableGauge("streaminsight_score_calibration_error", () => figures.Scores(score => score.CalibrationError), null, "Mean distance between predicted and observed rate.");
+        Meter.CreateObservableGauge("streaminsight_score_drift", () => figures.Scores(score => score.Drift), null, "Recent minus long-term log loss in standard errors; above 3 the stream is not what it was.");
+        Meter.CreateObservableGauge("streaminsight_score_out_of_bounds", () => figures.Scores(score => score.IsOutOfBounds ? 1 : 0), null, "1 = the score answers with its prior, because its predictions were clearly worse of late.");
     }
 
     public void Dispose() => Meter.Dispose();

@@ -18,7 +18,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     public void Engine_reads_tampered_records_as_the_oracle_does() => Compare(Seed.Strange, Setting("STREAMINSIGHT_SEEDS") ?? 150);
 
     [Fact]
-    public void Engine_decides_as_the_oracle_does() => Compare(number => Seed.Deciding(number), Setting("STREAMINSIGHT_SEEDS") ?? 200);
+    public void Engine_decides_as_the_oracle_does() => Compare(number => Seed.Deciding(number), Setting("STREAMINSIGHT_SEEDS") ?? 150);
 
     private void Compare(Func<ulong, Seed> make, ulong count)
     {

@@ -14,7 +14,7 @@ internal static class StoredModel
 
     /// <summary>
     /// Takes an empty folder for this model; refuses one whose customers this model cannot read. Conditions, transitions and triggers may change, and the
-    /// version may grow; traits, features, stages and segments may not: customers' states hold them by their place.
+    /// version may grow; traits, features, stages, segments, actions, queues and what scores learn from may not: customers' states hold them by their place.
     /// </summary>
     public static void Check(SqliteFile file, ModelDefinition model)
     {
@@ -28,7 +28,7 @@ internal static class StoredModel
             if (int.Parse(stored[(at + 1)..], CultureInfo.InvariantCulture) > model.Version)
                 throw new WrongInputException($"{file.Path}: was written with {stored}, and the model given is older: {model.Id}. Give the newer model, or another folder with --data.");
             if (file.ReadMeta(Layout) != LayoutOf(model))
-                throw new WrongInputException($"{file.Path}: holds customers of {stored} with other traits, features, stages or segments than {model.Id} has now. Give another folder with --data, and read the events in again (--events, or Kafka from the start).");
+                throw new WrongInputException($"{file.Path}: holds customers of {stored} with other traits, features, stages, segments, actions, queues or inputs of learned scores than {model.Id} has now. Give another folder with --data, and read the events in again (--events, or Kafka from the start).");
         }
         if (stored == model.Id)
             return;
@@ -51,6 +51,13 @@ internal static class StoredModel
             Line("event", @event.ShortName, @event.WireName, string.Join(' ', @event.Properties.Select(property => $"{property.Name}:{property.Type}")));
         Line("stages", string.Join(' ', model.Journey?.Stages ?? []));
         Line("segments", string.Join(' ', model.Segments.Select(segment => segment.Name)));
+        foreach (ActionDefinition action in model.Actions)
+            Line("action", action.Name, string.Join(' ', action.Channels));
+        foreach (ScoreDefinition score in model.Scores)
+            if (score.Learn is { } learn)
+                Line("score", score.Name, string.Join('\t', learn.Inputs.Select(input => input.Text)), learn.PriorRate, learn.PriorWeight);
+        foreach (QueueDefinition queue in model.Queues)
+            Line("queue", queue.Name);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 
         void Line(params object?[] parts) => text.AppendJoin('\t', parts.Select(part => Convert.ToString(part, CultureInfo.InvariantCulture))).Append('\n');

@@ -95,6 +95,7 @@ public sealed class Step
     /// </summary>
     private (bool Actions, bool Routing) Decide(bool turned)
     {
+        if (model.Actions.Count == 0 && model.Routing is null) return (false, false);
         var fresh = scope.Seen;
         if (cause == "timer" && !turned)
         {

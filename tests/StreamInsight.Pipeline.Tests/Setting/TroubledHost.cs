@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline.Erasures;
@@ -13,6 +14,8 @@ public sealed class TroubledHost(ICustomerHost host, int throwsAt) : ICustomerHo
     public long NextTimerMs => host.NextTimerMs;
 
     public int StoppedCustomers => host.StoppedCustomers;
+
+    public DecisionFigures Decisions => host.Decisions;
 
     public long CustomerCount => host.CustomerCount;
 

@@ -10,7 +10,7 @@ namespace StreamInsight.Server.Tests.Crash;
 /// <summary>
 /// The running service is killed again and again while events come by HTTP and through Kafka and triggers go to Redis; now and then it is asked to stop instead,
 /// or Redis is killed beneath it. Afterwards what is in Redis is what <c>replay</c> makes of the same log, byte for byte and in order per customer, and every
-/// acknowledged message is in that log. <c>./insight crash --kills 200</c>; STREAMINSIGHT_KILLS (default 6), STREAMINSIGHT_SEED.
+/// acknowledged message is in that log. <c>./insight crash --kills 200</c>; STREAMINSIGHT_KILLS (default 5), STREAMINSIGHT_SEED.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -48,14 +48,15 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Redis_after_many_kills_is_what_replay_says_and_nothing_acknowledged_is_lost()
     {
-        int kills = Setting("STREAMINSIGHT_KILLS") ?? 6, seed = Setting("STREAMINSIGHT_SEED") ?? Environment.TickCount & 0xffff;
+        int kills = Setting("STREAMINSIGHT_KILLS") ?? 5, seed = Setting("STREAMINSIGHT_SEED") ?? Environment.TickCount & 0xffff;
         output.WriteLine($"{kills} kills, seed {seed}; again: ./insight crash --kills {kills} --seed {seed}");
         var clock = Stopwatch.StartNew();
         using var folder = new TempFolder();
         using var redis = new RedisServer();
         using var kafka = new KafkaLoad(seed);
         string facts = folder.File("facts.jsonl");
-        string[] run = ["run", "--config", Configuration(folder, redis, kafka), "--facts", facts];
+        string configuration = Configuration(folder, redis, kafka);
+        string[] run = ["run", "--config", configuration, "--facts", facts];
 
         var http = new HttpLoad(seed);
         var moments = new Random(seed);
@@ -105,7 +106,23 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(outcome.Customers > 40 && outcome.TriggerFacts > 100, "there was something to lose");
         List<string> differences = outcome.Differences(redis, File.ReadLines(facts));
         Assert.True(differences.Count == 0, $"{differences.Count} differences ({kafka.Overdue} records came after their time)\n" + string.Join('\n', differences.Take(10)));
+        Assert.Equal(0, await CommandAsync("audit", configuration));
         CheckThatItWouldTell(outcome, redis, facts);
+        Assert.Equal(1, await CommandAsync("audit", configuration));
+
+        // Redis comes back empty.
+        redis.Ask("FLUSHALL");
+        Assert.NotEmpty(outcome.SetDifferences(redis));
+        Assert.Equal(0, await CommandAsync("reconcile", configuration));
+        Assert.Empty(outcome.SetDifferences(redis));
+        Assert.Equal(0, await CommandAsync("audit", configuration));
+    }
+
+    private async Task<int> CommandAsync(string command, string configuration)
+    {
+        (int code, string said) = await ServiceProcess.RunAsync(command, "--config", configuration);
+        output.WriteLine($"{command}: {code} {said.Trim()}");
+        return code;
     }
 
     /// <summary>The comparison can fail: one entry taken out, one member, one fact told in other words.</summary>

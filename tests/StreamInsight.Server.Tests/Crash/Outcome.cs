@@ -22,6 +22,9 @@ public sealed class Outcome(string replayed, IReadOnlyList<string> triggers, IRe
     public List<string> Differences(RedisServer redis, IEnumerable<string> facts) =>
         [.. Streams(redis), .. Sets(redis), .. ByCustomer("facts", _facts, Once(facts))];
 
+    /// <summary>Those of segments alone.</summary>
+    public List<string> SetDifferences(RedisServer redis) => [.. Sets(redis)];
+
     private IEnumerable<string> Streams(RedisServer redis)
     {
         foreach (string trigger in triggers)

@@ -15,7 +15,7 @@ public sealed class StartTests : IDisposable
         Assert.Equal(0, await StartAndStopAsync(RunningService.Model));
         Assert.Equal(0, await StartAndStopAsync(RunningService.Model.Replace("version: 1", "version: 2").Replace(">= 100.0", ">= 200.0")));
         Assert.Contains("the model given is older: shop@1", await RefusedAsync(RunningService.Model, 1));
-        Assert.Contains("with other traits, features, stages or segments", await RefusedAsync(RunningService.Model.Replace("version: 1", "version: 3").Replace("30d", "31d"), 1));
+        Assert.Contains("with other traits, features, stages, segments", await RefusedAsync(RunningService.Model.Replace("version: 1", "version: 3").Replace("30d", "31d"), 1));
         Assert.Contains("holds the customers of the model shop@2, not of other@1", await RefusedAsync(RunningService.Model.Replace("model: shop", "model: other"), 1));
     }
 

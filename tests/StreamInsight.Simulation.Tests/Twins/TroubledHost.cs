@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
@@ -10,6 +11,8 @@ namespace StreamInsight.Simulation.Twins;
 public sealed class TroubledHost(LocalCustomerHost host, SimulatedWorld world) : ICustomerHost
 {
     public long NextTimerMs => host.NextTimerMs;
+
+    public DecisionFigures Decisions => host.Decisions;
 
     public long CustomerCount => host.CustomerCount;
 

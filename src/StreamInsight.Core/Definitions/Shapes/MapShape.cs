@@ -22,9 +22,6 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
     /// <summary>A key that bears no other beside it.</summary>
     public string? Alone { get; init; }
 
-    /// <summary>Keys of later releases: refused with a "not yet" and left out of the schema.</summary>
-    public (string Key, string Message)[] NotYet { get; init; } = [];
-
     public override string Allowed => $"{what}: a map with the keys {string.Join(", ", Keys.Select(k => k.Name))}";
 
     public bool Has(string key) => _keys.ContainsKey(key);
@@ -39,20 +36,14 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
             Refuse(node, path, faults);
             return;
         }
-        var later = 0;
         foreach (var (key, value) in map.Entries)
         {
             if (_keys.TryGetValue(key.Text, out var known))
                 known.Shape.Check(value, path.Length == 0 ? key.Text : $"{path}.{key.Text}", faults);
-            else if (LaterMessage(key.Text) is { } message)
-            {
-                later++;
-                faults.Add(key.Mark, $"{Prefix(path)}{message}");
-            }
             else
                 RefuseKey(key, value, path, faults);
         }
-        CheckRules(map, path, faults, later > 0);
+        CheckRules(map, path, faults);
     }
 
     public override JsonObject Schema(SchemaDefs defs)
@@ -88,8 +79,6 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
 
     private static string Prefix(string path) => path.Length == 0 ? "" : $"{path}: ";
 
-    private string? LaterMessage(string key) => NotYet.FirstOrDefault(n => n.Key == key).Message;
-
     private void RefuseKey(YamlText key, YamlNode value, string path, Faults faults)
     {
         var hint = faults.Suggest(key.Text, _keys.Keys);
@@ -98,13 +87,13 @@ internal sealed class MapShape(string what, params Key[] keys) : Shape
         faults.Add(key.Mark, $"{Prefix(path)}unknown key {Faults.Quote(key.Text)}.{hint} Allowed: {string.Join(", ", Keys.Select(k => k.Name))}");
     }
 
-    private void CheckRules(YamlMap map, string path, Faults faults, bool hasLaterKey)
+    private void CheckRules(YamlMap map, string path, Faults faults)
     {
         foreach (var key in Keys.Where(k => k.IsRequired && map.Find(k.Name) is null))
             faults.Add(map.Mark, $"{Prefix(path)}{key.Name}: is missing; it must be {key.Shape.Allowed}");
 
         var given = map.Entries.Where(e => OneOf.Contains(e.Key.Text)).ToList();
-        if (OneOf.Length > 0 && given.Count == 0 && !hasLaterKey)
+        if (OneOf.Length > 0 && given.Count == 0)
             faults.Add(map.Mark, $"{Prefix(path)}exactly one of these must be there, and none is: {string.Join(", ", OneOf)}");
         foreach (var second in given.Skip(1))
             faults.Add(second.Key.Mark, $"{Prefix(path)}{second.Key.Text} cannot stand beside {given[0].Key.Text}; exactly one of {string.Join(", ", OneOf)} must be there");
