@@ -29,8 +29,10 @@ internal sealed class Housekeeping : IDisposable
     private long _journalBytes;
     private volatile DependencyUnavailableException? _failure;
 
-    public Housekeeping(SqliteFile file, CustomerOverlay overlay, long foldAtBytes, DecisionRetention decisions)
+    public Housekeeping(SqliteFile file, CustomerOverlay overlay, long foldAtBytes, DecisionRetention decisions, long journalBytes)
     {
+        // What an earlier run left is folded as if it had come now: the next start reads less.
+        _journalBytes = journalBytes;
         _file = file;
         _overlay = overlay;
         _foldAtBytes = foldAtBytes;

@@ -28,6 +28,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
     private readonly PackedCustomers _packed = new();
     private readonly Housekeeping? _housekeeping;
     private long _lastJournalRow;
+    private long _journalBytesAtStart;
 
     /// <param name="foldAtBytes">The journal is folded into the table when it has grown by this. 64 MiB by default, so that a busy customer is folded once for many changes.</param>
     /// <param name="decisions">How many decisions are kept; null = <see cref="DecisionRetention.Usual"/>.</param>
@@ -72,7 +73,7 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         LastFactPosition = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM facts), 0), coalesce((SELECT n FROM progress WHERE name = 'fact'), 0))");
         LastDeadLetterNumber = ReadNumber("SELECT max(coalesce((SELECT max(n) FROM dead), 0), coalesce((SELECT n FROM progress WHERE name = 'dead'), 0))");
         if (!file.IsReadOnly)
-            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes, decisions ?? DecisionRetention.Usual);
+            _housekeeping = new Housekeeping(file, _overlay, foldAtBytes, decisions ?? DecisionRetention.Usual, _journalBytesAtStart);
     }
 
     public long LastFactPosition { get; private set; }
@@ -331,7 +332,9 @@ public sealed class SqliteStateStore : IStateStore, IErasable
         while (row.Read())
         {
             _lastJournalRow = row.GetInt64(0);
-            _overlay.Add(_lastJournalRow, PackedCustomers.Unpack(row.GetFieldValue<byte[]>(1)));
+            byte[] body = row.GetFieldValue<byte[]>(1);
+            _journalBytesAtStart += body.Length;
+            _overlay.Add(_lastJournalRow, PackedCustomers.Unpack(body));
         }
     }
 
