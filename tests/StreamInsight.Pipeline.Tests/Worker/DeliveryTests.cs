@@ -95,8 +95,7 @@ public sealed class DeliveryTests : IDisposable
             _source.Put(Shop.Order($"u{i}", 150, $"m{i}"), Shop.Noon);
         await partition.StartAsync();
         await Eventually.HoldsAsync(() => partition.Pipeline.Outbox.IsFull && other.Facts.Count >= 100, "the outbox is full");
-        int read = _source.Read;
-        Assert.True(read < 20_000, "the source is not read to its end");
+        Assert.True(other.Facts.Count < 60_000, "not everything that was read is applied");
         Assert.Empty(_sink.Facts);
 
         _sink.IsDown = false;
