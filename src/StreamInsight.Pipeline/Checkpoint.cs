@@ -1,4 +1,5 @@
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -15,6 +16,9 @@ public sealed class Checkpoint
 
     /// <summary>Dead letters, in order, numbers assigned.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
+
+    /// <summary>Messages to other partitions, in order, numbers assigned.</summary>
+    public List<Handover> Handovers { get; } = [];
 
     /// <summary>
     /// Customers to erase: facts committed before that carry one of their ids go, but those of cause <c>erase</c>; and the erasure is kept, with what was removed counted as <c>facts</c>.
@@ -38,4 +42,7 @@ public sealed class Checkpoint
 
     /// <summary>Dead letters up to this number are no longer needed; 0 = trim nothing.</summary>
     public long TrimDeadLettersTo { get; set; }
+
+    /// <summary>Messages to other partitions up to this number are no longer needed; 0 = trim nothing.</summary>
+    public long TrimHandoversTo { get; set; }
 }

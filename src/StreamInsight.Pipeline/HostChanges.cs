@@ -1,5 +1,6 @@
 using StreamInsight.Decisions;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -36,12 +37,18 @@ public sealed class HostChanges
     /// <summary>Decisions that were asked for, to be kept and answered.</summary>
     public List<DecisionRecord> Decisions { get; } = [];
 
+    /// <summary>Messages that wait for a merge from now on.</summary>
+    public List<HeldMessage> Held { get; } = [];
+
+    /// <summary>Messages that wait no longer, by number.</summary>
+    public List<long> Unheld { get; } = [];
+
     /// <summary>What all customers share (learned scores, queue states), encoded; null = it has not changed.</summary>
     public byte[]? Shared { get; set; }
 
     public bool IsEmpty =>
         Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0
-        && Counters.Count == 0 && Decisions.Count == 0 && Shared is null;
+        && Counters.Count == 0 && Decisions.Count == 0 && Held.Count == 0 && Unheld.Count == 0 && Shared is null;
 
     public void Clear()
     {
@@ -54,6 +61,8 @@ public sealed class HostChanges
         Released.Clear();
         Counters.Clear();
         Decisions.Clear();
+        Held.Clear();
+        Unheld.Clear();
         Shared = null;
         NewLookups.Clear();
     }

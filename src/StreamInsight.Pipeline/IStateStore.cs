@@ -1,4 +1,5 @@
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -6,7 +7,7 @@ namespace StreamInsight.Pipeline;
 /// Where a partition's customers, ids, positions, outbox and dead letters are kept. <see cref="Commit"/> is the only way anything gets in, and is atomic and
 /// durable. One writer; the loading and reading calls may come from other threads while a commit runs and see what was committed before it or after it.
 /// Throws <see cref="DependencyUnavailableException"/> when the store cannot be used (full disk, locked or broken file). When that may pass, the same commit
-/// is made again.
+/// is made again. Throws <see cref="FencedException"/> when the partition is another node's by now.
 /// </summary>
 public interface IStateStore : IDisposable
 {
@@ -66,6 +67,15 @@ public interface IStateStore : IDisposable
 
     /// <summary>Erasures that are not done everywhere.</summary>
     IReadOnlyList<Erasure> LoadPendingErasures() => [];
+
+    /// <summary>The highest number of a message to another partition ever assigned; 0 = none. Only where customers live on several partitions.</summary>
+    long LastHandoverNumber => 0;
+
+    /// <summary>Committed messages to other partitions after a number, in order, at most <paramref name="max"/>.</summary>
+    IReadOnlyList<Handover> ReadHandovers(long after, int max) => [];
+
+    /// <summary>Messages that wait for a merge, in order of their numbers.</summary>
+    IReadOnlyList<HeldMessage> LoadHeld() => [];
 
     /// <summary>Makes all of it durable, or nothing. On return it is.</summary>
     void Commit(Checkpoint checkpoint);

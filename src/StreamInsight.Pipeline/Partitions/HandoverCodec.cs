@@ -1,0 +1,4 @@
+namespace StreamInsight.Pipeline.Partitions;
+
+/// <summary>The bytes of messages between partitions.</summary>
+public static class HandoverCodec;
