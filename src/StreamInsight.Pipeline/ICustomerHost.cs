@@ -1,4 +1,3 @@
-using System.Buffers;
 using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
@@ -13,33 +12,41 @@ namespace StreamInsight.Pipeline;
 public interface ICustomerHost
 {
     /// <summary>
-    /// Applies one decoded message: identity, then the customer's engine. Adds the facts it causes. <see cref="Refusal.None"/>: accepted, or skipped because the
-    /// customer has seen this position already. A message that was refused while decoding but passed the timestamp check
-    /// (<see cref="CustomerEvent.IsDecoded"/>) still moves its customer's clock; its refusal is returned.
+    /// Applies decoded messages in order: identity, then the customer's engine. Adds the facts they cause; a customer's facts in order. What became of each message is in the run.
+    /// A message that was refused while decoding but passed the timestamp check (<see cref="CustomerEvent.IsDecoded"/>) still moves its customer's clock; its refusal is kept.
     /// </summary>
-    Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts);
+    ValueTask ProcessAsync(MessageRun run, List<Fact> facts);
 
     /// <summary>The earliest due timer of all customers, UTC ms; <see cref="long.MaxValue"/> = none. May be early, never late.</summary>
     long NextTimerMs { get; }
 
     /// <summary>Advances customers whose timer is due at or before <paramref name="untilMs"/> to that timer, earliest first, at most <paramref name="max"/>; returns how many.</summary>
-    int FireTimers(long untilMs, int max, List<Fact> facts);
+    ValueTask<int> FireTimersAsync(long untilMs, int max, List<Fact> facts);
 
     /// <summary>
     /// What changed since the last call, encoded. Valid until the next call: it stays as it is while the commit runs, and further messages may be processed meanwhile.
     /// </summary>
-    HostChanges TakeChanges();
+    ValueTask<HostChanges> TakeChangesAsync();
 
     /// <summary>Somebody waits for what changed to be durable: a decision was asked for.</summary>
     bool IsAwaited => false;
 
-    /// <summary>How a customer stands now; null = no such customer (any more). Takes the id as facts carry it; does not follow aliases.</summary>
-    CustomerView? View(string customer);
+    /// <summary>How each of these customers stands now; null = no such customer (any more). Takes ids as facts carry them; does not follow aliases.</summary>
+    ValueTask<CustomerView?[]> ViewAsync(IReadOnlyList<string> customers);
 
-    /// <summary>Writes the profile of the customer an id belongs to now, as one line of JSON without its end; false = there is none.</summary>
-    bool WriteProfile(string id, IBufferWriter<byte> line);
+    /// <summary>The profile of the customer an id belongs to now, as one line of JSON without its end; null = there is none.</summary>
+    ValueTask<byte[]?> ProfileAsync(string id);
 
-    /// <summary>Lets go of what need not be in memory. Called when nothing taken by <see cref="TakeChanges"/> is still uncommitted.</summary>
+    /// <summary>Why the customer an id belongs to stands as it does, as of an instant, JSON; null = there is none.</summary>
+    ValueTask<byte[]?> ExplainAsync(string id, long nowMs);
+
+    /// <summary>What became of every action and how scores do, JSON.</summary>
+    ValueTask<byte[]> ReportAsync();
+
+    /// <summary>How a queue stands, as far as it was told; null = not known.</summary>
+    ValueTask<QueueState?> QueueAsync(string name, long nowMs);
+
+    /// <summary>Lets go of what need not be in memory. Called when nothing taken by <see cref="TakeChangesAsync"/> is still uncommitted.</summary>
     void Trim();
 
     /// <summary>
@@ -48,7 +55,7 @@ public interface ICustomerHost
     /// </summary>
     /// <param name="nowMs">UTC ms by the partition's clock.</param>
     /// <param name="forgetAfterMs">How long records are refused.</param>
-    Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => throw new NotSupportedException();
+    ValueTask<Erasure?> EraseAsync(string id, long nowMs, long forgetAfterMs, List<Fact> facts);
 
     /// <summary>Customers that are stopped because their state cannot be read. Any thread.</summary>
     int StoppedCustomers => 0;
@@ -56,6 +63,6 @@ public interface ICustomerHost
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }
 
-    /// <summary>How scores and actions did at the last call of <see cref="TakeChanges"/>. Any thread.</summary>
+    /// <summary>How scores and actions did at the last call of <see cref="TakeChangesAsync"/>. Any thread.</summary>
     DecisionFigures Decisions { get; }
 }

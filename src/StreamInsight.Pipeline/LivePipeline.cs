@@ -86,7 +86,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     }
 
     /// <summary>Asks something of the customers, between two batches.</summary>
-    public Task<T> AskAsync<T>(Func<ICustomerHost, T> question) => _worker.AskAsync(question);
+    public Task<T> AskAsync<T>(Func<ICustomerHost, ValueTask<T>> question) => _worker.AskAsync(question);
 
     /// <summary>How customers stand, between two batches.</summary>
     public Task<Standing> LookAsync(IReadOnlyList<string> customers) => _worker.LookAsync(customers);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using StreamInsight.Decisions;
 using StreamInsight.Events;
+using StreamInsight.Explain;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
 using StreamInsight.Pipeline.Erasures;
@@ -89,6 +90,31 @@ public sealed class LocalCustomerHost : ICustomerHost
     /// <summary>How the model's queues stand; to be read on the worker's turn.</summary>
     public QueueBoard Queues => _engine.Shared.Queues;
 
+    ValueTask ICustomerHost.ProcessAsync(MessageRun run, List<Fact> facts)
+    {
+        for (int i = 0; i < run.Count; i++)
+            run.Refuse(i, Process(run.Message(i), run.Position(i), facts));
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask<int> ICustomerHost.FireTimersAsync(long untilMs, int max, List<Fact> facts) => new(FireTimers(untilMs, max, facts));
+
+    ValueTask<HostChanges> ICustomerHost.TakeChangesAsync() => new(TakeChanges());
+
+    ValueTask<CustomerView?[]> ICustomerHost.ViewAsync(IReadOnlyList<string> customers) => new([.. customers.Select(View)]);
+
+    ValueTask<byte[]?> ICustomerHost.ProfileAsync(string id) => new(Find(id) is { } customer ? Json(output => _profiles.Write(customer, output)) : null);
+
+    ValueTask<byte[]?> ICustomerHost.ExplainAsync(string id, long nowMs) =>
+        new(Find(id) is { } customer ? Json(output => ExplanationWriter.Write(new Explainer(Model, Shared).Explain(customer, nowMs), output)) : null);
+
+    ValueTask<byte[]> ICustomerHost.ReportAsync() => new(Json(output => ReportWriter.Write(Model, Shared, output)));
+
+    ValueTask<QueueState?> ICustomerHost.QueueAsync(string name, long nowMs) => new(Queues.IndexOf(name) is >= 0 and var queue ? Queues.At(queue, nowMs) : null);
+
+    ValueTask<Erasure?> ICustomerHost.EraseAsync(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => new(Erase(id, nowMs, forgetAfterMs, facts));
+
+    /// <summary>Applies one decoded message: identity, then the customer's engine. Gives why it is refused; <see cref="Refusal.None"/> = accepted, or seen before.</summary>
     public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts)
     {
         if (!message.IsDecoded)
@@ -473,6 +499,13 @@ public sealed class LocalCustomerHost : ICustomerHost
         for (int i = 0; i < _ends.Count; start = _ends[i++])
             if (_seats[_dirtyCustomers[i]].Customer is { } customer)
                 _changes.Customers.Add(new CustomerRow(customer.Id, customer.NextTimerMs, StageOf(customer), _writer.Memory[start.._ends[i]]));
+    }
+
+    private static byte[] Json(Action<IBufferWriter<byte>> write)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        write(output);
+        return output.WrittenSpan.ToArray();
     }
 
     /// <summary>What is kept for one id.</summary>

@@ -4,7 +4,7 @@ namespace StreamInsight.Pipeline;
 internal interface IPartitionOrder
 {
     /// <summary>On the worker's turn, with nothing uncommitted: what it changes is committed next.</summary>
-    void CarryOut(ICustomerHost host, PendingWork pending);
+    ValueTask CarryOutAsync(ICustomerHost host, PendingWork pending);
 
     void Committed();
 
@@ -13,14 +13,14 @@ internal interface IPartitionOrder
 }
 
 /// <inheritdoc/>
-internal sealed class PartitionOrder<T>(Func<ICustomerHost, PendingWork, T> order) : IPartitionOrder
+internal sealed class PartitionOrder<T>(Func<ICustomerHost, PendingWork, ValueTask<T>> order) : IPartitionOrder
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _answer;
 
     public Task<T> Done => _done.Task;
 
-    public void CarryOut(ICustomerHost host, PendingWork pending) => _answer = order(host, pending);
+    public async ValueTask CarryOutAsync(ICustomerHost host, PendingWork pending) => _answer = await order(host, pending);
 
     public void Committed() => _done.TrySetResult(_answer!);
 

@@ -28,12 +28,13 @@ public sealed partial class PartitionWorker
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Channel<DecodedBatch> _intake = Channel.CreateUnbounded<DecodedBatch>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ConcurrentQueue<Action<ICustomerHost>> _questions = new();
+    private readonly ConcurrentQueue<Func<ICustomerHost, ValueTask>> _questions = new();
     private readonly ConcurrentQueue<IPartitionOrder> _orders = new();
     private readonly WakeSignal _wake;
     private readonly List<SourcePump> _pumps = [];
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
+    private readonly MessageRun _run = new();
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
     private readonly ILogger _log;
@@ -98,16 +99,16 @@ public sealed partial class PartitionWorker
     }
 
     /// <summary>Asks something between batches, on the worker's own turn. Fails when the worker has ended.</summary>
-    public Task<T> AskAsync<T>(Func<ICustomerHost, T> question)
+    public Task<T> AskAsync<T>(Func<ICustomerHost, ValueTask<T>> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _questions.Enqueue(host =>
+        _questions.Enqueue(async host =>
         {
             try
             {
                 if (_failure is { } failure)
                     throw new DependencyUnavailableException("The worker has stopped: " + failure.Message, failure);
-                answer.SetResult(question(host));
+                answer.SetResult(await question(host));
             }
             catch (Exception error)
             {
@@ -115,7 +116,7 @@ public sealed partial class PartitionWorker
             }
         });
         if (_failure is not null)
-            AnswerQuestions();
+            RefuseQuestions();
         _wake.Set();
         return answer.Task;
     }
@@ -123,7 +124,7 @@ public sealed partial class PartitionWorker
     /// <summary>
     /// Has something done that is no record: between two batches, with nothing uncommitted, in a commit of its own. Done when that is durable.
     /// </summary>
-    internal Task<T> OrderAsync<T>(Func<ICustomerHost, PendingWork, T> order)
+    internal Task<T> OrderAsync<T>(Func<ICustomerHost, PendingWork, ValueTask<T>> order)
     {
         var placed = new PartitionOrder<T>(order);
         _orders.Enqueue(placed);
@@ -137,8 +138,8 @@ public sealed partial class PartitionWorker
     internal long ClockMs => _options.Clock == ClockMode.Wall ? NowMs : Math.Max(0, TimerHorizon.UntilMs(_pumps, _options, NowMs));
 
     /// <summary>How customers stand, with the instant up to which that is known. Fails when the worker has ended.</summary>
-    public Task<Standing> LookAsync(IReadOnlyList<string> customers) => AskAsync(host =>
-        new Standing([.. customers.Select(host.View)], TimerHorizon.UntilMs(_pumps, _options, NowMs), _pending.LastFactPosition));
+    public Task<Standing> LookAsync(IReadOnlyList<string> customers) => AskAsync(async host =>
+        new Standing(await host.ViewAsync(customers), TimerHorizon.UntilMs(_pumps, _options, NowMs), _pending.LastFactPosition));
 
     /// <summary>Told of each commit when it is durable, on the worker's turn; what it is given is the worker's own. Set before <see cref="RunAsync"/>; must not block.</summary>
     public Action<Checkpoint>? Committed { get; set; }
@@ -158,21 +159,21 @@ public sealed partial class PartitionWorker
         {
             while (true)
             {
-                bool worked = AnswerQuestions();
+                bool worked = await AnswerQuestionsAsync();
                 if (_commit is { IsCompleted: true })
                 {
                     await FinishCommitAsync();
                     worked = true;
                 }
-                worked |= CarryOutOrder();
+                worked |= await CarryOutOrderAsync();
                 if (_orders.IsEmpty && !_outbox.IsFull && _pending.Messages < _options.MaxMessagesUncommitted)
                 {
-                    worked |= ApplyMessages();
-                    worked |= FireTimers();
+                    worked |= await ApplyMessagesAsync();
+                    worked |= await FireTimersAsync();
                 }
                 if (_commit is null && MustCommit())
                 {
-                    StartCommit();
+                    await StartCommitAsync();
                     worked = true;
                 }
                 if (worked)
@@ -186,7 +187,7 @@ public sealed partial class PartitionWorker
         catch (Exception error)
         {
             _failure = error;
-            AnswerQuestions();
+            RefuseQuestions();
             _order?.Refuse(error);
             throw;
         }
@@ -199,17 +200,17 @@ public sealed partial class PartitionWorker
     }
 
     /// <summary>Nothing is applied while an order waits, so its turn comes soon.</summary>
-    private bool CarryOutOrder()
+    private async ValueTask<bool> CarryOutOrderAsync()
     {
         if (_commit is not null || _orders.IsEmpty)
             return false;
         if (_pending.IsEmpty && _orders.TryDequeue(out IPartitionOrder? order))
         {
-            order.CarryOut(_host, _pending);
+            await order.CarryOutAsync(_host, _pending);
             Volatile.Write(ref _customers, _host.CustomerCount);
             _order = order;
         }
-        StartCommit();
+        await StartCommitAsync();
         return true;
     }
 
@@ -224,25 +225,32 @@ public sealed partial class PartitionWorker
 
     private bool IsIdle => _commit is null && _pending.IsEmpty && !_intake.Reader.TryPeek(out _) && _pumps.TrueForAll(pump => pump.HasEnded);
 
-    private bool AnswerQuestions()
+    private async ValueTask<bool> AnswerQuestionsAsync()
     {
         bool any = false;
-        while (_questions.TryDequeue(out Action<ICustomerHost>? question))
+        while (_questions.TryDequeue(out Func<ICustomerHost, ValueTask>? question))
         {
-            question(_host);
+            await question(_host);
             any = true;
         }
         return any;
     }
 
-    private bool ApplyMessages()
+    /// <summary>Each finds that the worker has failed, and says so without waiting.</summary>
+    private void RefuseQuestions()
+    {
+        while (_questions.TryDequeue(out Func<ICustomerHost, ValueTask>? question))
+            _ = question(_host);
+    }
+
+    private async ValueTask<bool> ApplyMessagesAsync()
     {
         long started = _time.GetTimestamp();
         int applied = 0;
         while (applied < _options.MaxMessagesARound && _intake.Reader.TryRead(out DecodedBatch? batch))
         {
             applied += Math.Max(1, batch.Count);
-            Apply(batch);
+            await ApplyAsync(batch);
             batch.Pump.Return(batch);
         }
         if (applied == 0)
@@ -252,23 +260,24 @@ public sealed partial class PartitionWorker
         return true;
     }
 
-    private void Apply(DecodedBatch batch)
+    private async ValueTask ApplyAsync(DecodedBatch batch)
     {
         int skipped = 0;
+        _run.Clear();
         for (int i = 0; i < batch.Count; i++)
         {
-            CustomerEvent message = batch.Event(i);
             SourceRecord record = batch.RecordOf(i);
-            if (!_positions.IsNew(record.Source, record.Offset))
-            {
+            if (_positions.IsNew(record.Source, record.Offset))
+                _run.Add(batch.Event(i), record.Position(batch.Event(i).BatchIndex), record.RecordTimeMs);
+            else
                 skipped++;
-                continue;
-            }
-            SourcePosition position = record.Position(message.BatchIndex);
-            Refusal refusal = message.IsDecoded ? _host.Process(message, position, _pending.Facts) : message.Refusal;
-            if (refusal != Refusal.None)
+        }
+        await _host.ProcessAsync(_run, _pending.Facts);
+        for (int i = 0; i < _run.Count; i++)
+        {
+            if (_run.Refusal(i) is var refusal and not Refusal.None)
             {
-                _pending.Refuse(position, refusal, record.RecordTimeMs, message.Message);
+                _pending.Refuse(_run.Position(i), refusal, _run.RecordTimeMs(i), _run.Message(i).Message);
                 _metrics.Refused(refusal);
             }
         }
@@ -288,7 +297,7 @@ public sealed partial class PartitionWorker
         batch.Pump.HasApplied(batch);
     }
 
-    private bool FireTimers()
+    private async ValueTask<bool> FireTimersAsync()
     {
         long now = NowMs;
         long untilMs = TimerHorizon.UntilMs(_pumps, _options, now);
@@ -297,7 +306,7 @@ public sealed partial class PartitionWorker
         if (dueMs > untilMs)
             return false;
         bool messagesWait = _intake.Reader.TryPeek(out _);
-        int fired = _host.FireTimers(untilMs, messagesWait ? _options.MaxTimersARound : 4 * _options.MaxTimersARound, _pending.Facts);
+        int fired = await _host.FireTimersAsync(untilMs, messagesWait ? _options.MaxTimersARound : 4 * _options.MaxTimersARound, _pending.Facts);
         if (fired > 0)
         {
             _pending.Timers += fired;
@@ -314,9 +323,9 @@ public sealed partial class PartitionWorker
         return hasSomething && (_isDraining || _time.GetElapsedTime(_lastCommit) >= _options.CheckpointInterval);
     }
 
-    private void StartCommit()
+    private async ValueTask StartCommitAsync()
     {
-        _committing = _pending.TakeCheckpoint(_host, _positions.All);
+        _committing = await _pending.TakeCheckpointAsync(_host, _positions.All);
         _members.CountFlows(_committing);
         _outbox.SaveCursors(_committing);
         _committing.TrimFactsTo = _outbox.TrimTo;

@@ -46,14 +46,14 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
         DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, position, reason, recordTimeMs, message.ToArray()));
 
     /// <summary>All of it as one checkpoint; nothing is pending afterwards.</summary>
-    public Checkpoint TakeCheckpoint(ICustomerHost host, IReadOnlyDictionary<string, long> positions)
+    public async ValueTask<Checkpoint> TakeCheckpointAsync(ICustomerHost host, IReadOnlyDictionary<string, long> positions)
     {
-        var checkpoint = new Checkpoint { Changes = host.TakeChanges() };
+        var checkpoint = new Checkpoint { Changes = await host.TakeChangesAsync() };
         foreach ((string source, long offset) in positions)
             checkpoint.Positions[source] = offset;
         checkpoint.DeadLetters.AddRange(DeadLetters);
 
-        CustomerView?[] views = Views(host);
+        CustomerView?[] views = await ViewsAsync(host);
         for (int i = 0; i < Facts.Count; i++)
             checkpoint.Facts.Add(Outgoing(Facts[i], views[i]));
 
@@ -74,17 +74,23 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
     }
 
     /// <summary>The view of each customer at its last non-trigger fact: triggers may expire on the way, the view must not.</summary>
-    private CustomerView?[] Views(ICustomerHost host)
+    private async ValueTask<CustomerView?[]> ViewsAsync(ICustomerHost host)
     {
-        var views = new CustomerView?[Facts.Count];
+        var told = new List<int>();
         _seen.Clear();
         for (int i = Facts.Count - 1; i >= 0; i--)
         {
-            Fact fact = Facts[i];
-            if (fact.Kind == FactKind.Trigger || !_seen.Add(fact.Customer))
-                continue;
-            views[i] = host.View(fact.Customer)
-                ?? new CustomerView { Customer = fact.Customer, Seq = fact.Seq, ClockMs = fact.AtMs, Model = fact.Model, HasEnded = true };
+            if (Facts[i].Kind != FactKind.Trigger && _seen.Add(Facts[i].Customer))
+                told.Add(i);
+        }
+        var views = new CustomerView?[Facts.Count];
+        if (told.Count == 0)
+            return views;
+        CustomerView?[] standing = await host.ViewAsync([.. told.Select(i => Facts[i].Customer)]);
+        for (int i = 0; i < told.Count; i++)
+        {
+            Fact fact = Facts[told[i]];
+            views[told[i]] = standing[i] ?? new CustomerView { Customer = fact.Customer, Seq = fact.Seq, ClockMs = fact.AtMs, Model = fact.Model, HasEnded = true };
         }
         return views;
     }

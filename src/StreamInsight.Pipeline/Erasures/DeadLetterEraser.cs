@@ -28,7 +28,7 @@ internal sealed class DeadLetterEraser(IStateStore store, PartitionWorker worker
             await worker.OrderAsync((_, pending) =>
             {
                 pending.RemovedDeadLetters.AddRange(found);
-                return true;
+                return ValueTask.FromResult(true);
             });
         }
         return found.Count;

@@ -28,7 +28,7 @@ internal sealed partial class ErasureDesk(
     /// </summary>
     public async Task<Erasure?> EraseAsync(string id, TimeSpan patience)
     {
-        if (await worker.OrderAsync((host, pending) => Order(host, pending, id)) is not { } ordered)
+        if (await worker.OrderAsync((host, pending) => OrderAsync(host, pending, id)) is not { } ordered)
             return null;
         Erasure erasure = store.LoadErasure(ordered.Digest)!;
         Task places = Begin(erasure);
@@ -42,9 +42,9 @@ internal sealed partial class ErasureDesk(
         await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    private Erasure? Order(ICustomerHost host, PendingWork pending, string id)
+    private async ValueTask<Erasure?> OrderAsync(ICustomerHost host, PendingWork pending, string id)
     {
-        if (host.Erase(id, worker.ClockMs, (long)forgetAfter.TotalMilliseconds, pending.Facts) is not { } erasure)
+        if (await host.EraseAsync(id, worker.ClockMs, (long)forgetAfter.TotalMilliseconds, pending.Facts) is not { } erasure)
             return null;
         if (store.LoadErasure(erasure.Digest) is { } before)
         {
@@ -79,7 +79,7 @@ internal sealed partial class ErasureDesk(
         {
             if (store.LoadErasure(erasure.Digest) is { } now)
                 pending.ErasureProgress.Add((place is null ? now : now.With(name, removed)).Without(name));
-            return true;
+            return ValueTask.FromResult(true);
         });
     }
 

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using StreamInsight.Explain;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Service;
@@ -58,14 +56,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task ExplainAsync(HttpContext context)
     {
         string id = ThirdPart(context);
-        byte[]? explanation = await service.Pipeline.AskAsync(host =>
-        {
-            if (host is not LocalCustomerHost local || local.Find(id) is not { } customer)
-                return null;
-            var output = new ArrayBufferWriter<byte>(4096);
-            ExplanationWriter.Write(new Explainer(service.Model.Compiled, local.Shared).Explain(customer, service.Now.ToUnixTimeMilliseconds()), output);
-            return output.WrittenSpan.ToArray();
-        });
+        byte[]? explanation = await service.Pipeline.AskAsync(host => host.ExplainAsync(id, service.Now.ToUnixTimeMilliseconds()));
         if (explanation is null)
         {
             await NoCustomerAsync(context);
@@ -173,12 +164,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     /// <summary>What became of every action, and how the scores do.</summary>
     private async Task ReportAsync(HttpContext context)
     {
-        byte[] report = await service.Pipeline.AskAsync(host =>
-        {
-            var output = new ArrayBufferWriter<byte>(4096);
-            ReportWriter.Write(service.Model.Compiled, ((LocalCustomerHost)host).Shared, output);
-            return output.WrittenSpan.ToArray();
-        });
+        byte[] report = await service.Pipeline.AskAsync(host => host.ReportAsync());
         context.Response.ContentType = "application/json";
         await context.Response.BodyWriter.WriteAsync(report);
     }
@@ -192,11 +178,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
 
     private bool Unmasked(HttpContext context) => RequestKey.AsksUnmasked(context, keys);
 
-    private Task<byte[]?> ReadProfileAsync(string id) => service.Pipeline.AskAsync(host =>
-    {
-        var line = new ArrayBufferWriter<byte>(1024);
-        return host.WriteProfile(id, line) ? line.WrittenSpan.ToArray() : null;
-    });
+    private Task<byte[]?> ReadProfileAsync(string id) => service.Pipeline.AskAsync(host => host.ProfileAsync(id));
 
     private static Task NoCustomerAsync(HttpContext context) =>
         Problem.WriteAsync(context, 404, "No such customer.", "No accepted event has come for this id, or it was erased.");

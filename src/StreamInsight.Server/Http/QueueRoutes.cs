@@ -67,8 +67,7 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
             await Problem.WriteAsync(context, 400, "A query parameter cannot be used.", $"limit: a whole number from 1 to {MaxPage} is allowed; after: what the last answer gave as next.");
             return;
         }
-        QueueState? state = await service.Pipeline.AskAsync(host =>
-            host is LocalCustomerHost local && local.Queues.IndexOf(name) is >= 0 and var queue ? local.Queues.At(queue, service.Now.ToUnixTimeMilliseconds()) : null);
+        QueueState? state = await service.Pipeline.AskAsync(host => host.QueueAsync(name, service.Now.ToUnixTimeMilliseconds()));
         IReadOnlyList<(string Customer, double Score)> customers = service.Queries.ReadQueue(name, afterScore, afterCustomer, page);
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();

@@ -82,9 +82,9 @@ internal static class GoldenLog
     }
 
     /// <summary>Puts the messages through a host; gives the fact lines, refusals among them.</summary>
-    public static List<string> Apply(ICustomerHost host, int from, int to)
+    public static List<string> Apply(LocalCustomerHost host, int from, int to)
     {
-        var reader = new RecordReader(((LocalCustomerHost)host).Model.Events);
+        var reader = new RecordReader(host.Model.Events);
         var message = new CustomerEvent();
         var facts = new List<Fact>();
         var told = new List<string>();

@@ -1,6 +1,4 @@
-using System.Buffers;
 using StreamInsight.Decisions;
-using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline.Erasures;
 
@@ -19,18 +17,27 @@ public sealed class TroubledHost(ICustomerHost host, int throwsAt) : ICustomerHo
 
     public long CustomerCount => host.CustomerCount;
 
-    public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts) =>
-        ++_messages == throwsAt ? throw new InvalidOperationException("a bug") : host.Process(message, position, facts);
+    public ValueTask ProcessAsync(MessageRun run, List<Fact> facts)
+    {
+        _messages += run.Count;
+        return _messages >= throwsAt ? throw new InvalidOperationException("a bug") : host.ProcessAsync(run, facts);
+    }
 
-    public int FireTimers(long untilMs, int max, List<Fact> facts) => host.FireTimers(untilMs, max, facts);
+    public ValueTask<int> FireTimersAsync(long untilMs, int max, List<Fact> facts) => host.FireTimersAsync(untilMs, max, facts);
 
-    public HostChanges TakeChanges() => host.TakeChanges();
+    public ValueTask<HostChanges> TakeChangesAsync() => host.TakeChangesAsync();
 
-    public CustomerView? View(string customer) => host.View(customer);
+    public ValueTask<CustomerView?[]> ViewAsync(IReadOnlyList<string> customers) => host.ViewAsync(customers);
 
-    public bool WriteProfile(string id, IBufferWriter<byte> line) => host.WriteProfile(id, line);
+    public ValueTask<byte[]?> ProfileAsync(string id) => host.ProfileAsync(id);
 
-    public Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => host.Erase(id, nowMs, forgetAfterMs, facts);
+    public ValueTask<byte[]?> ExplainAsync(string id, long nowMs) => host.ExplainAsync(id, nowMs);
+
+    public ValueTask<byte[]> ReportAsync() => host.ReportAsync();
+
+    public ValueTask<QueueState?> QueueAsync(string name, long nowMs) => host.QueueAsync(name, nowMs);
+
+    public ValueTask<Erasure?> EraseAsync(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => host.EraseAsync(id, nowMs, forgetAfterMs, facts);
 
     public void Trim() => host.Trim();
 }

@@ -137,6 +137,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("the disk is broken", full.Message);
         Assert.Empty(_sink.Facts);
         Assert.Equal(-1, _source.CommittedOffset);
-        await Assert.ThrowsAsync<DependencyUnavailableException>(() => partition.Pipeline.AskAsync(host => host.CustomerCount));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => partition.Pipeline.AskAsync(host => ValueTask.FromResult(host.CustomerCount)));
     }
 }

@@ -25,8 +25,8 @@ public sealed class TimerTests : IDisposable
         await SinkHasAsync(3);
 
         _time.Advance(TimeSpan.FromMilliseconds(TenMinutes + Grace - 1));
-        await partition.Pipeline.AskAsync(host => host.CustomerCount);
-        await partition.Pipeline.AskAsync(host => host.CustomerCount);
+        await partition.Pipeline.AskAsync(host => ValueTask.FromResult(host.CustomerCount));
+        await partition.Pipeline.AskAsync(host => ValueTask.FromResult(host.CustomerCount));
         Assert.Equal(3, _sink.Facts.Count);
 
         _time.Advance(TimeSpan.FromMilliseconds(2));
@@ -131,7 +131,7 @@ public sealed class TimerTests : IDisposable
 
         // While the worker is busy, all timers come due and a live event comes in.
         using var busy = new ManualResetEventSlim();
-        Task<bool> holding = partition.Pipeline.AskAsync(_ => busy.Wait(TimeSpan.FromSeconds(30)));
+        Task<bool> holding = partition.Pipeline.AskAsync(_ => ValueTask.FromResult(busy.Wait(TimeSpan.FromSeconds(30))));
         int read = _source.Read;
         _time.Advance(TimeSpan.FromMilliseconds(TenMinutes + Grace + 1));
         _source.Put(Shop.Order("live", 150), _time.NowMs);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using StreamInsight.Kafka;
@@ -94,15 +93,14 @@ public sealed class KafkaServiceTests(ITestOutputHelper output)
     private static OutgoingMessage Order(string customer) => new(
         customer, Encoding.UTF8.GetBytes($$"""{"type":"track","event":"Order Completed","userId":"{{customer}}","properties":{"total":1} }"""), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
-    private static Task<bool> HaveAllAsync(LivePipeline pipeline, int customers, int orders) => pipeline.AskAsync(host =>
+    private static Task<bool> HaveAllAsync(LivePipeline pipeline, int customers, int orders) => pipeline.AskAsync(async host =>
     {
         int all = 0;
         for (int n = 0; n < customers; n++)
         {
-            var line = new ArrayBufferWriter<byte>();
-            if (!host.WriteProfile($"u{n}", line))
+            if (await host.ProfileAsync($"u{n}") is not { } line)
                 return false;
-            string profile = Encoding.UTF8.GetString(line.WrittenSpan);
+            string profile = Encoding.UTF8.GetString(line);
             Assert.DoesNotContain($"\"orders\":{orders + 1}", profile);
             all += profile.Contains($"\"orders\":{orders},") || profile.Contains($"\"orders\":{orders}}}") ? 1 : 0;
         }

@@ -1,8 +1,7 @@
-using System.Buffers;
 using StreamInsight.Decisions;
-using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
 using StreamInsight.Simulation.World;
 
 namespace StreamInsight.Simulation.Twins;
@@ -16,23 +15,33 @@ public sealed class TroubledHost(LocalCustomerHost host, SimulatedWorld world) :
 
     public long CustomerCount => host.CustomerCount;
 
+    private ICustomerHost Host => host;
+
     private long AheadMs => world.Flaw == Flaw.TimersOvertakeRecords ? world.Habits.LongestAwayMs : 0;
 
-    public Refusal Process(CustomerEvent message, SourcePosition position, List<Fact> facts) => host.Process(message, position, facts);
+    public ValueTask ProcessAsync(MessageRun run, List<Fact> facts) => Host.ProcessAsync(run, facts);
 
-    public int FireTimers(long untilMs, int max, List<Fact> facts) => host.FireTimers(untilMs + AheadMs, max, facts);
+    public ValueTask<int> FireTimersAsync(long untilMs, int max, List<Fact> facts) => Host.FireTimersAsync(untilMs + AheadMs, max, facts);
 
-    public HostChanges TakeChanges()
+    public async ValueTask<HostChanges> TakeChangesAsync()
     {
-        HostChanges changes = host.TakeChanges();
+        HostChanges changes = await Host.TakeChangesAsync();
         if (world.Flaw == Flaw.ForgetsAChange && changes.Customers.Count > 1)
             changes.Customers.RemoveAt(0);
         return changes;
     }
 
-    public CustomerView? View(string customer) => host.View(customer);
+    public ValueTask<CustomerView?[]> ViewAsync(IReadOnlyList<string> customers) => Host.ViewAsync(customers);
 
-    public bool WriteProfile(string id, IBufferWriter<byte> line) => host.WriteProfile(id, line);
+    public ValueTask<byte[]?> ProfileAsync(string id) => Host.ProfileAsync(id);
+
+    public ValueTask<byte[]?> ExplainAsync(string id, long nowMs) => Host.ExplainAsync(id, nowMs);
+
+    public ValueTask<byte[]> ReportAsync() => Host.ReportAsync();
+
+    public ValueTask<QueueState?> QueueAsync(string name, long nowMs) => Host.QueueAsync(name, nowMs);
+
+    public ValueTask<Erasure?> EraseAsync(string id, long nowMs, long forgetAfterMs, List<Fact> facts) => Host.EraseAsync(id, nowMs, forgetAfterMs, facts);
 
     public void Trim() => host.Trim();
 }
