@@ -67,7 +67,7 @@ public sealed record KafkaOptions
     /// <summary>Any other property of librdkafka, by its own name; these win over everything else here.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Records read ahead at most; then the partitions are paused until half of them are taken.</summary>
+    /// <summary>Records read ahead at most; then it reads on when a quarter of them is left.</summary>
     public int MaxBufferedRecords { get; init; } = 32_768;
 
     /// <summary>Bytes read ahead at most.</summary>
