@@ -30,6 +30,7 @@ public class KafkaTopicsTests
     public async Task A_handover_topic_that_is_missing_and_cannot_be_created_comes_with_the_command_that_creates_it(bool isAllowed)
     {
         using var topic = new TestTopic(partitions: 7); // its broker cannot create topics on request
+        topic.Options = topic.Options with { ConnectTimeout = TimeSpan.FromSeconds(3) };
 
         var e = await Assert.ThrowsAsync<DependencyUnavailableException>(() => KafkaTopics.PrepareAsync(topic.Options with { HandoverTopic = "missing", CreatesHandoverTopic = isAllowed }, default));
 
