@@ -15,7 +15,7 @@ namespace StreamInsight.Cluster.Tests;
 /// </summary>
 public sealed class ThreeNodesTests(ITestOutputHelper output)
 {
-    private const string Model = """
+    internal const string Model = """
         model: cluster
         version: 1
         traits: { tier: string }

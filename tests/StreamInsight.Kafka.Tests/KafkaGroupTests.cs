@@ -143,6 +143,7 @@ public class KafkaGroupTests(ITestOutputHelper output)
         Assert.False(batch.IsCaughtUp);
         Assert.Equal(290, behind.Lag);
         Assert.Equal(batch[9].RecordTimeMs, batch.HorizonMs);
+        Assert.Equal([false, true], node.Owner.Sources(0).Select(source => source.CarriesHandovers));
         Assert.Equal(["kafka", "handover"], node.Owner.Sources(0).Select(source => source.Name));
     }
 
