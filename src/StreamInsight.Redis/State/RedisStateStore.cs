@@ -114,6 +114,8 @@ public sealed class RedisStateStore : IStateStore
 
     public void Prefetch(IReadOnlyCollection<string> ids)
     {
+        if (!_isWriter)
+            return; // it would not learn of the commits that make its rows old
         string[] wanted = [.. ids];
         _prefetched.Clear();
         for (int hops = 0; wanted.Length > 0 && hops < Prefetched.MaxHops; hops++)
