@@ -30,6 +30,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<int> _dirtyIds = [];
     private readonly List<string> _removedCustomers = [];
     private readonly List<string> _newLookups = [];
+    private readonly Dictionary<int, List<int>> _newLinks = [];   // since the process began; the store has the others
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
     private readonly Dictionary<UInt128, long> _tombstones;
@@ -158,9 +159,9 @@ public sealed class LocalCustomerHost : ICustomerHost
             int other = isLinked || LinkedId(message) is not { IsEmpty: false } linked ? -1 : SlotOf(linked.Span);
             if (IsStopped(slot) || (other >= 0 && IsStopped(other)))
                 return Refusal.Stopped;
-            if (other >= 0 && !IsHome(_ids.Root(other)) && message.RecordTimeMs >= _seats[other].ErasedUntilMs)
+            if (other >= 0 && _crossings is { } asked && !asked.IsFree(_ids.Root(other)) && message.RecordTimeMs >= _seats[other].ErasedUntilMs)
             {
-                _crossings!.Claim(_ids.Root(slot), _ids.Root(other), message, position, heldNumber);
+                asked.Claim(_ids.Root(slot), _ids.Root(other), message, position, heldNumber);
                 return Refusal.None;
             }
             if (other >= 0)
@@ -347,7 +348,7 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Count(LimitRefused);
                 break;
             case LinkOutcome.Linked:
-                _dirtyIds.Add(ended);
+                Linked(ended, _ids.Root(slot));
                 _dirtyIds.Add(_ids.Root(slot));
                 Merge(ended, _ids.Root(slot), message.RecordTimeMs, facts);
                 break;
@@ -526,8 +527,10 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         int ended = SlotOf(Encoding.UTF8.GetBytes(grant.Ended));
         _ids.Restore(ended, root, 0);
-        _ids.Restore(root, -1, _ids.Links(root) + grant.Links + 1);
-        _dirtyIds.Add(ended);
+        Linked(ended, root);
+        foreach (string alias in grant.Aliases)
+            Lead(alias, grant.Ended);
+        _ids.Restore(root, -1, _ids.Links(root) + grant.Aliases.Count + 1);
         _dirtyIds.Add(root);
         if (grant.State.IsEmpty)
             return;
@@ -547,10 +550,32 @@ public sealed class LocalCustomerHost : ICustomerHost
     internal void Lead(string id, string to)
     {
         int slot = SlotOf(Encoding.UTF8.GetBytes(id)), target = SlotOf(Encoding.UTF8.GetBytes(to));
-        if (slot == target || IsHome(slot) || _ids.Parent(slot) >= 0)
+        if (slot == target || _ids.Parent(slot) >= 0)
             return;
         _ids.Restore(slot, target, 0);
+        Linked(slot, target);
+    }
+
+    /// <summary>All ids that lead to a root.</summary>
+    internal IReadOnlyList<string> AliasesOf(int root)
+    {
+        var found = new List<int> { root };
+        for (int i = 0; i < found.Count; i++)
+        {
+            IEnumerable<int> direct = _store.LoadAliases(_ids.Name(found[i])).Select(id => SlotOf(Encoding.UTF8.GetBytes(id)));
+            found.AddRange(direct.Concat(_newLinks.GetValueOrDefault(found[i], [])).Where(slot => !found.Contains(slot)).Distinct().ToArray());
+        }
+        return [.. found.Skip(1).Select(_ids.Name)];
+    }
+
+    private void Linked(int slot, int to)
+    {
         _dirtyIds.Add(slot);
+        if (_crossings is null)
+            return;
+        if (!_newLinks.TryGetValue(to, out List<int>? from))
+            _newLinks[to] = from = [];
+        from.Add(slot);
     }
 
     internal void CountRefusal(MergeRefusalReason? reason)

@@ -9,7 +9,8 @@ namespace StreamInsight.Pipeline.Partitions;
 /// The linking message is held, with all that comes for its customer after it, and a claim goes out; the claimed customer ends in its partition and its state is granted (or the claim is
 /// refused); then the message is applied and those after it. Each step is a commit of one partition, so it happens once whatever dies.
 /// <para>
-/// Two customers that claim each other do not wait for ever: who is claimed by an earlier message than the one it waits with itself gives in at once, and what it held follows it.
+/// Who waits for an answer never ends meanwhile, so a grant always finds its claimant. Two that claim each other do not wait for ever: who is claimed while it waits keeps the claim if
+/// that comes from an earlier message than its own, and says that it is busy if not. The one that hears so gives in to the claim it has kept, or asks again. So the earliest wins.
 /// </para>
 /// </summary>
 internal sealed class Crossings
@@ -56,6 +57,9 @@ internal sealed class Crossings
     /// <summary>Its messages wait for a merge, and its timers with them.</summary>
     public bool IsHeld(int root) => _held.Count > 0 && _held.ContainsKey(root);
 
+    /// <summary>It lives here and waits for nothing, so it may end at once.</summary>
+    public bool IsFree(int root) => _host.IsHome(root) && !IsHeld(root);
+
     /// <summary>The customer does not live here, or waits: the message is taken care of, unless this is false.</summary>
     public bool TakesOver(int root, CustomerEvent message, SourcePosition position)
     {
@@ -73,10 +77,8 @@ internal sealed class Crossings
     /// <summary>The message links an id of another partition to <paramref name="into"/>: it waits, and the id's customer is claimed.</summary>
     public void Claim(int into, int other, CustomerEvent message, SourcePosition position, long heldNumber = 0)
     {
-        EventParcel linking = ParcelOf(_host.NameOf(into), message, position);
-        Hold(into, linking, heldNumber);
-        Send(new MergeClaim(
-            _host.NameOf(other), linking.Customer, position, message.RecordTimeMs, message.Type == MessageType.Alias, _host.LinksOf(into), _host.ClockMs(into)));
+        Hold(into, ParcelOf(_host.NameOf(into), message, position), heldNumber);
+        SendClaim(into, other, message, position);
     }
 
     /// <summary>How a queue of the model stands is everybody's business.</summary>
@@ -99,7 +101,7 @@ internal sealed class Crossings
         int slot = parcel.Customer.Length == 0 ? -1 : _host.SlotOf(Encoding.UTF8.GetBytes(parcel.Customer));
         int root = slot < 0 ? -1 : _host.RootOf(slot);
         if (parcel is MergeClaim circle && _host.NameOf(root) == circle.By)
-            Send(new MergeRefusal(circle.By, circle.Position, slot == root ? MergeRefusalReason.Merge : MergeRefusalReason.Exists));
+            Send(new MergeRefusal(circle.By, circle.Position, parcel.Customer == circle.By ? MergeRefusalReason.Merge : MergeRefusalReason.Exists));
         else if (slot >= 0 && parcel is not ForgetParcel && !_host.IsHome(root))
             Send(parcel with { Customer = _host.NameOf(root) });
         else if (parcel is EventParcel message)
@@ -109,7 +111,7 @@ internal sealed class Crossings
         else if (parcel is MergeGrant grant)
             Take(root, grant, run, facts);
         else if (parcel is MergeRefusal refusal)
-            GoOn(root, refusal.Position, refusal.Reason, run, facts);
+            Hear(root, refusal, run, facts);
         else if (parcel is ForgetParcel forget)
             _host.EraseHere(forget, facts);
     }
@@ -135,25 +137,19 @@ internal sealed class Crossings
 
     private void Answer(int slot, int root, MergeClaim claim, List<Fact> facts)
     {
-        // Who waits for an earlier message than the claim's answers after it.
-        if (IsHeld(root) && !claim.IsBefore(_held[root].First.Message))
-        {
+        if (IsHeld(root) && claim.IsBefore(_held[root].First.Message))
             Hold(root, claim);
-            return;
-        }
-        if (Refused(slot, root, claim) is { } reason)
-        {
+        else if ((IsHeld(root) ? MergeRefusalReason.Busy : Refused(slot, root, claim)) is { } reason)
             Send(new MergeRefusal(claim.By, claim.Position, reason));
-            return;
-        }
-        int links = _host.LinksOf(root);
+        else
+            Grant(root, claim, facts);
+    }
+
+    private void Grant(int root, MergeClaim claim, List<Fact> facts)
+    {
+        IReadOnlyList<string> aliases = _host.AliasesOf(root);
         byte[] state = _host.GiveAway(root, claim.By, Math.Max(claim.ClockMs, claim.RecordTimeMs), facts);
-        Send(new MergeGrant(claim.By, claim.Position, _host.NameOf(root), links, state));
-        if (_held.Remove(root, out HeldQueue? queue))
-        {
-            while (queue.Count > 0)
-                Send(Unhold(queue) with { Customer = claim.By });
-        }
+        Send(new MergeGrant(claim.By, claim.Position, _host.NameOf(root), aliases, state));
     }
 
     private MergeRefusalReason? Refused(int slot, int root, MergeClaim claim)
@@ -167,19 +163,57 @@ internal sealed class Crossings
 
     private void Take(int root, MergeGrant grant, MessageRun run, List<Fact> facts)
     {
+        if (!IsWaiting(root, grant.Position))
+            throw new InvalidOperationException($"A grant came for a customer of partition {_place.Partition} that waits for none (message {grant.Position}).");
         _host.TakeIn(root, grant, facts);
-        if (!IsHeld(root) || _held[root].First.Message is var linking && linking.Position != grant.Position)
-            return;   // it waits no longer, or for another: it was claimed itself meanwhile, and took its messages along
         // The id that was claimed may be an alias of the one that ended: it leads here now, too.
-        _host.Lead(LinkedId(linking), grant.Ended);
-        GoOn(root, grant.Position, null, run, facts);
+        _host.Lead(LinkedId(_held[root].First.Message), grant.Ended);
+        GoOn(root, null, run, facts);
     }
 
-    /// <summary>The answer has come: the linking message is applied, then those that came after it, until one has to wait again.</summary>
-    private void GoOn(int root, SourcePosition position, MergeRefusalReason? refused, MessageRun run, List<Fact> facts)
+    private void Hear(int root, MergeRefusal refusal, MessageRun run, List<Fact> facts)
     {
-        if (!IsHeld(root) || _held[root].First.Message.Position != position)
-            return;
+        if (!IsWaiting(root, refusal.Position))
+            throw new InvalidOperationException($"An answer came for a customer of partition {_place.Partition} that waits for none (message {refusal.Position}).");
+        if (refusal.Reason != MergeRefusalReason.Busy)
+            GoOn(root, refusal.Reason, run, facts);
+        else if (_held[root].FirstClaim is { } claim)
+            GiveIn(root, claim, run, facts);
+        else
+            AskAgain(root);
+    }
+
+    private bool IsWaiting(int root, SourcePosition position) => IsHeld(root) && _held[root].First.Message.Position == position;
+
+    /// <summary>It waits no longer, ends in who claimed it, and what it held follows.</summary>
+    private void GiveIn(int root, MergeClaim claim, MessageRun run, List<Fact> facts)
+    {
+        _held.Remove(root, out HeldQueue? queue);
+        Receive(claim, run, facts);
+        bool isGone = _host.RootOf(root) != root;
+        while (queue!.Count > 0)
+        {
+            Parcel parcel = Unhold(queue);
+            if (parcel == claim)
+                continue;
+            if (isGone)
+                Send(parcel with { Customer = claim.By });
+            else
+                Receive(parcel, run, facts);
+        }
+        _host.Wake(root);
+    }
+
+    private void AskAgain(int root)
+    {
+        (_, EventParcel linking) = _held[root].First;
+        int other = _host.SlotOf(Encoding.UTF8.GetBytes(LinkedId(linking)));
+        SendClaim(root, _host.RootOf(other), _message, linking.Position);
+    }
+
+    /// <summary>The answer has come: the linking message is applied, then those that came after it.</summary>
+    private void GoOn(int root, MergeRefusalReason? refused, MessageRun run, List<Fact> facts)
+    {
         _held.Remove(root, out HeldQueue? queue);
         var linking = (EventParcel)Unhold(queue!);
         if (refused == MergeRefusalReason.Exists)
@@ -193,29 +227,25 @@ internal sealed class Crossings
         _host.Wake(root);
     }
 
-    /// <summary>What came after the linking message, until one of them has to wait itself.</summary>
+    /// <summary>What came after the linking message. One of them may have to wait itself, and those after it then wait behind it, but for claims: those get their answer.</summary>
     private void ApplyRest(int root, HeldQueue queue, MessageRun run, List<Fact> facts)
     {
         while (queue.Count > 0)
         {
             (long number, Parcel parcel) = queue.Take();
             HeldCount--;
-            if (IsHeld(root))
-            {
-                Hold(root, parcel, number);
-                continue;
-            }
-            int rootNow = _host.RootOf(root);
-            if (rootNow != root)
-                Send(parcel with { Customer = _host.NameOf(rootNow) });
-            else if (parcel is EventParcel message)
-                Apply(root, message, run, facts, heldNumber: number);
-            else
+            if (parcel is not EventParcel message || _host.RootOf(root) != root)
                 Receive(parcel, run, facts);
-            if (!IsHeld(root))
+            else if (IsHeld(root))
+                Hold(root, parcel, number);
+            else
+                Apply(root, message, run, facts, heldNumber: number);
+            if (!IsHeldAs(root, number))
                 _unheld.Add(number);
         }
     }
+
+    private bool IsHeldAs(int root, long number) => IsHeld(root) && _held[root].EndsWith(number);
 
     private string LinkedId(EventParcel parcel)
     {
@@ -243,6 +273,9 @@ internal sealed class Crossings
         HeldCount++;
         return number;
     }
+
+    private void SendClaim(int into, int other, CustomerEvent message, SourcePosition position) => Send(new MergeClaim(
+        _host.NameOf(other), _host.NameOf(into), position, message.RecordTimeMs, message.Type == MessageType.Alias, _host.LinksOf(into), _host.ClockMs(into)));
 
     private HeldQueue Queue(int root)
     {

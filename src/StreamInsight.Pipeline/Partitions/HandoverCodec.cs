@@ -43,7 +43,9 @@ public static class HandoverCodec
                 Begin(GrantKind);
                 WritePosition(writer, grant.Position);
                 writer.WriteText(grant.Ended);
-                writer.WriteUnsigned((ulong)grant.Links);
+                writer.WriteUnsigned((ulong)grant.Aliases.Count);
+                foreach (string alias in grant.Aliases)
+                    writer.WriteText(alias);
                 writer.WriteBytes(grant.State.Span);
                 break;
             case MergeRefusal refusal:
@@ -87,8 +89,8 @@ public static class HandoverCodec
                 customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes())),
             ClaimKind => new MergeClaim(
                 customer, Text(ref reader), ReadPosition(ref reader), reader.ReadSigned(), reader.ReadByte() != 0, reader.ReadInt(int.MaxValue), reader.ReadSigned()),
-            GrantKind => new MergeGrant(customer, ReadPosition(ref reader), Text(ref reader), reader.ReadInt(int.MaxValue), reader.ReadBytes()),
-            RefusalKind => new MergeRefusal(customer, ReadPosition(ref reader), (MergeRefusalReason)reader.ReadInt((int)MergeRefusalReason.Stopped + 1)),
+            GrantKind => new MergeGrant(customer, ReadPosition(ref reader), Text(ref reader), Texts(ref reader), reader.ReadBytes()),
+            RefusalKind => new MergeRefusal(customer, ReadPosition(ref reader), (MergeRefusalReason)reader.ReadInt((int)MergeRefusalReason.Busy + 1)),
             ForgetKind => new ForgetParcel(customer, reader.ReadSigned(), reader.ReadSigned()),
             _ => throw new InvalidDataException($"Handover: kind {kind} is not known to this release."),
         };
@@ -111,6 +113,14 @@ public static class HandoverCodec
     }
 
     private static SourcePosition ReadPosition(ref StateReader reader) => new(Text(ref reader), reader.ReadSigned(), (int)reader.ReadSigned());
+
+    private static string[] Texts(ref StateReader reader)
+    {
+        var texts = new string[reader.ReadCount()];
+        for (int i = 0; i < texts.Length; i++)
+            texts[i] = Text(ref reader);
+        return texts;
+    }
 
     private static string Text(ref StateReader reader) => reader.ReadText() ?? throw new InvalidDataException("Handover: a name is missing.");
 }

@@ -17,4 +17,7 @@ public enum MergeRefusalReason : byte
 
     /// <summary>The state of the id's customer cannot be read: the linking message is refused.</summary>
     Stopped,
+
+    /// <summary>The id's customer waits for a merge itself, with an earlier message: ask again.</summary>
+    Busy,
 }

@@ -11,6 +11,7 @@ internal sealed class StateScript(string text)
     public static readonly StateScript Identify = new(StateScripts.Identify);
     public static readonly StateScript ReadList = new(StateScripts.ReadList);
     public static readonly StateScript FindFacts = new(StateScripts.FindFacts);
+    public static readonly StateScript ReadFactsOf = new(StateScripts.ReadFactsOf);
     public static readonly StateScript ReadTimers = new(StateScripts.ReadTimers);
     public static readonly StateScript CountStages = new(StateScripts.CountStages);
 
@@ -18,15 +19,15 @@ internal sealed class StateScript(string text)
     private readonly byte[] _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
 
-    public RedisResult Run(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    public async Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
     {
         try
         {
-            return database.ScriptEvaluate(_hash, keys, arguments);
+            return await database.ScriptEvaluateAsync(_hash, keys, arguments).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
         {
-            return database.Execute("EVAL", [text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()]);
+            return await database.ExecuteAsync("EVAL", [text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()]).ConfigureAwait(false);
         }
     }
 }

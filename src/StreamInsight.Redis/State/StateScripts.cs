@@ -8,7 +8,7 @@ internal static class StateScripts
 
     /// <summary>
     /// One commit, or nothing of it. ARGV: writer, generation, number of the commit, then operations: name, key (1-based), count of arguments, these.
-    /// A number that was committed before is told as done, and nothing is done. The first write is one that Redis refuses when it is out of memory or may not write:
+    /// A number that was committed before is told as done, and nothing is done. Gives the outcome, the generation and commit that are there (those asked for, when it is done), and the writer. The first write is one that Redis refuses when it is out of memory or may not write:
     /// after it, Redis refuses no other of the script.
     /// </summary>
     public const string Commit = """
@@ -18,11 +18,11 @@ internal static class StateScripts
         local meta = redis.call('HMGET', KEYS[1], 'writer', 'generation', 'commit')
         local generation, commit, number = tonumber(meta[2] or 0), tonumber(meta[3] or 0), tonumber(ARGV[3])
         if meta[1] ~= ARGV[1] then
-          if generation >= tonumber(ARGV[2]) then return { 2, generation, commit } end
-          return { 3, generation, commit }
+          if generation >= tonumber(ARGV[2]) then return { 2, generation, commit, ARGV[1] } end
+          return { 3, generation, commit, ARGV[1] }
         end
-        if number <= commit then return { 1, generation, commit } end
-        if number > commit + 1 then return { 3, generation, commit } end
+        if number <= commit then return { 1, generation, number, ARGV[1] } end
+        if number > commit + 1 then return { 3, generation, commit, ARGV[1] } end
         redis.call('HSET', KEYS[1], 'commit', ARGV[3])
 
         local CHUNK = 4000 -- even; Lua's stack ends at 8000
@@ -130,7 +130,7 @@ internal static class StateScripts
           end
           at = to + 1
         end
-        return { 1, generation, number }
+        return { 1, generation, number, ARGV[1] }
         """;
 
     /// <summary>
@@ -183,6 +183,25 @@ internal static class StateScripts
           end
         end
         return { upto, last, found }
+        """;
+
+    /// <summary>
+    /// A customer's facts, backwards. KEYS: meta, facts. ARGV: before which number, how many to look at, head of the customer. Gives before which number to go on, 1 where there are more to look at,
+    /// then number and fact in turn, the newest first.
+    /// </summary>
+    public const string ReadFactsOf = """
+        local last, length = tonumber(redis.call('HGET', KEYS[1], 'facts') or 0), redis.call('LLEN', KEYS[2])
+        local first, upto = last - length, math.min(tonumber(ARGV[1]) - 1, last)
+        local after = math.max(upto - tonumber(ARGV[2]), first)
+        if after >= upto then return { 0, 0 } end
+        local rows, answer = redis.call('LRANGE', KEYS[2], after - last, upto - last - 1), { after + 1, after > first and 1 or 0 }
+        for i = #rows, 1, -1 do
+          if string.sub(rows[i], 2, 1 + #ARGV[3]) == ARGV[3] then
+            answer[#answer + 1] = after + i
+            answer[#answer + 1] = rows[i]
+          end
+        end
+        return answer
         """;
 
     /// <summary>

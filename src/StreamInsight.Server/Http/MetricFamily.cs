@@ -4,23 +4,22 @@ using System.Text;
 
 namespace StreamInsight.Server.Http;
 
-/// <summary>One metric: its series by the value of its one tag. Any thread.</summary>
+/// <summary>One metric: its series by the values of its tags. Any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly string _help;
     private readonly string _type;
-    private readonly bool _isGauge;
+    private readonly bool _isObserved;
     private readonly double[]? _bounds;
-    private string? _label;
 
-    private MetricFamily(string name, string type, string help, double[]? bounds)
+    private MetricFamily(string name, string type, string help, double[]? bounds, bool isObserved = false)
     {
         Name = name;
         _type = type;
         _help = help.Replace("\\", @"\\").Replace("\n", @"\n");
-        _isGauge = type == "gauge";
+        _isObserved = isObserved;
         _bounds = bounds;
     }
 
@@ -32,31 +31,33 @@ internal sealed class MetricFamily
         return instrument switch
         {
             Histogram<double> histogram => new MetricFamily(instrument.Name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
-            ObservableGauge<long> or ObservableGauge<double> => new MetricFamily(instrument.Name, "gauge", help, null),
+            ObservableGauge<long> or ObservableGauge<double> => new MetricFamily(instrument.Name, "gauge", help, null, isObserved: true),
+            ObservableCounter<long> or ObservableCounter<double> => new MetricFamily(instrument.Name + "_total", "counter", help, null, isObserved: true),
             _ => new MetricFamily(instrument.Name + "_total", "counter", help, null),
         };
     }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string tag = "";
-        if (tags.Length > 0)
+        // The key of one tag is its value, as it is: this is called for every fact.
+        string key = tags.Length switch
         {
-            _label ??= tags[0].Key;
-            tag = tags[0].Value as string ?? "";
-        }
+            0 => "",
+            1 => tags[0].Value as string ?? "",
+            _ => Labels(tags),
+        };
         lock (_gate)
         {
-            if (!_series.TryGetValue(tag, out Series? series))
-                _series[tag] = series = new Series(_bounds);
-            series.Record(value, _isGauge);
+            if (!_series.TryGetValue(key, out Series? series))
+                _series[key] = series = new Series(Labels(tags), _bounds);
+            series.Record(value, _isObserved);
         }
     }
 
-    /// <summary>Before gauges are read anew: what is gone should not stay.</summary>
+    /// <summary>Before what is observed is read anew: what is gone should not stay.</summary>
     public void Begin()
     {
-        if (!_isGauge)
+        if (!_isObserved)
             return;
         lock (_gate)
             _series.Clear();
@@ -69,13 +70,12 @@ internal sealed class MetricFamily
             if (_series.Count == 0)
                 return;
             text.Append("# HELP ").Append(Name).Append(' ').Append(_help).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
-            foreach ((string tag, Series series) in _series)
+            foreach (Series series in _series.Values)
             {
-                string label = tag.Length == 0 ? "" : $"{_label}=\"{Escape(tag)}\"";
                 if (_bounds is null)
-                    Line(text, Name, label, series.Sum);
+                    Line(text, Name, series.Labels, series.Sum);
                 else
-                    WriteHistogram(text, label, series);
+                    WriteHistogram(text, series.Labels, series);
             }
         }
     }
@@ -105,17 +105,30 @@ internal sealed class MetricFamily
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var text = new StringBuilder();
+        foreach ((string name, object? value) in tags)
+        {
+            if (value is string { Length: > 0 } tag)
+                text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"").Append(Escape(tag)).Append('"');
+        }
+        return text.ToString();
+    }
+
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
-    private sealed class Series(double[]? bounds)
+    private sealed class Series(string labels, double[]? bounds)
     {
+        public string Labels => labels;
+
         public double Sum { get; private set; }
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isGauge)
+        public void Record(double value, bool isObserved)
         {
-            Sum = isGauge ? value : Sum + value;
+            Sum = isObserved ? value : Sum + value;
             if (bounds is null)
                 return;
             int bucket = 0;

@@ -5,7 +5,7 @@ using StreamInsight.Server.Configuration;
 namespace StreamInsight.Server.Http;
 
 /// <summary>
-/// <c>GET /metrics</c>: the instruments of one meter in the Prometheus text format. Listens from the moment it is made; instruments have at most one tag.
+/// <c>GET /metrics</c>: the instruments of one meter in the Prometheus text format. Listens from the moment it is made.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
 {
