@@ -85,6 +85,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         await UntilAsync("every partition is committed", () => watch.Running == _settings.Partitions, 120);
         _progress.Say("every partition has been taken and committed");
         await KillAsync(nodes, watch, load);
+        load.MayEnd();
         await sending;
         _progress.Say($"{load.Sent} events sent in {clock.Elapsed.TotalSeconds:0} s; {load.Merges} merges, {load.RoamingMerges} of them of people who roam; {load.Overdue} overdue");
 
@@ -104,24 +105,27 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
     private async Task KillAsync(ClusterNodes nodes, CommitWatch watch, EventLoad load)
     {
         var moments = new Random(_settings.Seed);
-        var all = new List<double>();
+        List<double> all = [], allMoved = [];
         for (int kill = 0; kill < _settings.Kills; kill++)
         {
             int node = kill % _settings.Nodes;
             await Task.Delay(moments.Next(500, 3000));
-            long[] generations = watch.Generations;
             long killedAt = Stopwatch.GetTimestamp();
             await nodes.KillAsync(node);
             await Task.Delay(moments.Next(0, 2 * (int)_settings.Session.TotalMilliseconds));
             await nodes.StartAsync(node);
-            await UntilAsync("killed partitions are taken over", () => watch.Takeovers(killedAt, generations) is { Count: > 0 } takeovers && takeovers.TrueForAll(t => t is not null) && Stopwatch.GetElapsedTime(killedAt) > _settings.Session * 2, 120);
-            List<double> seconds = [.. watch.Takeovers(killedAt, generations).Select(t => t!.Value).Order()];
-            all.AddRange(seconds);
-            _progress.Say($"kill {kill + 1} of {_settings.Kills}: {seconds.Count} partitions changed hands; from the kill to their next commit {seconds[0]:0.0} / {seconds[seconds.Count / 2]:0.0} / {seconds[^1]:0.0} s (least, median, most); {load.Sent} events sent");
+            long restartedAt = Stopwatch.GetTimestamp();
+            await UntilAsync("every partition is committed after a kill", () => watch.HaveAllCommittedSince(restartedAt), 120);
+            (List<double> takenOver, List<double> moved) = watch.ChangesSince(killedAt);
+            all.AddRange(takenOver);
+            allMoved.AddRange(moved);
+            _progress.Say($"kill {kill + 1} of {_settings.Kills}: from the kill to the next commit of {Spread(takenOver)}; {moved.Count} moved meanwhile; {load.Sent} events sent");
         }
-        if (all.Count > 0)
-            _progress.Say($"takeovers: median {all.Order().ElementAt(all.Count / 2):0.0} s, most {all.Max():0.0} s of {all.Count} partitions");
+        _progress.Say($"after kills, {Spread(all)}; moved between living nodes, {Spread(allMoved)}");
     }
+
+    private static string Spread(List<double> seconds) => seconds.Count == 0 ? "no partition" : string.Create(
+        CultureInfo.InvariantCulture, $"{seconds.Count} partitions {seconds.Min():0.0} / {seconds.Order().ElementAt(seconds.Count / 2):0.0} / {seconds.Max():0.0} s (least, median, most)");
 
     /// <summary>Every record of both topics is applied, every fact delivered, and nothing more comes.</summary>
     private async Task SettleAsync(RedisWire redis, string kafka, TopicNames topics, string what)
