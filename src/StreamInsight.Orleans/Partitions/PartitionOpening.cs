@@ -1,0 +1,8 @@
+namespace StreamInsight.Orleans.Partitions;
+
+/// <summary>The beginning of a session.</summary>
+/// <param name="Generation">Of the store that the worker writes: a greater one belongs to a later owner of the partition. 0 = the store has none.</param>
+/// <param name="Model">What the worker's model is recognised by.</param>
+/// <param name="Near">The worker's silo; null = the grain may be anywhere.</param>
+[GenerateSerializer, Immutable]
+public sealed record PartitionOpening([property: Id(0)] Guid Session, [property: Id(1)] long Generation, [property: Id(2)] string Model, [property: Id(3)] SiloAddress? Near);

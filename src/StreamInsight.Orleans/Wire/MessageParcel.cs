@@ -1,0 +1,61 @@
+using StreamInsight.Events;
+using StreamInsight.Pipeline;
+
+namespace StreamInsight.Orleans.Wire;
+
+/// <summary>Messages of a run: all of them, or some.</summary>
+[GenerateSerializer, Immutable]
+public sealed class MessageParcel : Parcel
+{
+    private readonly IReadOnlyList<int>? _picks;
+
+    public MessageParcel() => Run = new MessageRun();
+
+    /// <param name="picks">Which of the run's messages, in order; null = all.</param>
+    internal MessageParcel(MessageRun run, IReadOnlyList<int>? picks = null)
+    {
+        Run = run;
+        _picks = picks;
+    }
+
+    /// <summary>The run the messages are in; on another silo, one with these messages alone.</summary>
+    internal MessageRun Run { get; }
+
+    internal int Count => _picks?.Count ?? Run.Count;
+
+    /// <summary>The place in the run of the message with this number.</summary>
+    internal int this[int number] => _picks is null ? number : _picks[number];
+
+    /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
+    [Id(0)]
+    public byte[] Packed { get => Pack(); set => Unpack(value); }
+
+    private protected override void Pack(WireWriter to)
+    {
+        to.Count(Count);
+        string? source = null;
+        for (int i = 0; i < Count; i++)
+        {
+            SourcePosition position = Run.Position(this[i]);
+            to.Flag(position.Source != source);
+            if (position.Source != source)
+                to.Text(source = position.Source);
+            to.Signed(position.Offset);
+            to.Signed(position.Index);
+            MessageCodec.Write(to, Run.Message(this[i]));
+        }
+    }
+
+    private protected override void Unpack(ref WireReader from)
+    {
+        string source = "";
+        for (int i = from.Count(); i > 0; i--)
+        {
+            if (from.Flag())
+                source = from.Text() ?? "";
+            long offset = from.Signed();
+            var position = new SourcePosition(source, offset, (int)from.Signed());
+            Run.Add(MessageCodec.Read(ref from), position);
+        }
+    }
+}
