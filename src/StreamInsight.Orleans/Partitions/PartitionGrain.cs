@@ -6,9 +6,9 @@ namespace StreamInsight.Orleans.Partitions;
 
 /// <summary>
 /// A partition's customers in a grain: the same <see cref="LocalCustomerHost"/> as without Orleans. What it holds beyond the last commit is gone with it; the worker
-/// notices by the ticket and goes back to what is committed.
+/// notices by the ticket and goes back to what is committed. Being idle is no reason to let go of it: it is closed by its worker, or opened by the next one.
 /// </summary>
-[PreferLocalPlacement]
+[PreferLocalPlacement, KeepAlive]
 public sealed class PartitionGrain(SiloModel model, IPartitionStores stores, ILocalSiloDetails silo) : Grain, IPartitionGrain
 {
     private IStateStore? _store;
