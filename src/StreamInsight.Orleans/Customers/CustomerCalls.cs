@@ -25,10 +25,10 @@ internal sealed class CustomerCalls(IGrainFactory grains, CustomerCaller caller,
         bool remembers = seat.Version > 0;
         Made++;
         ValueTask<CustomerAnswer> call = ask(seat.Grain, remembers ? new CustomerTicket(caller, seat.Version, GivenState.Remembered, null) : Giving(seat, id), what);
-        return call.IsCompletedSuccessfully && !call.Result.NeedsState ? call : AgainAsync(call, seat, id, what, ask);
+        return AnsweredAsync(call, seat, id, what, ask);
     }
 
-    private async ValueTask<CustomerAnswer> AgainAsync<T>(
+    private async ValueTask<CustomerAnswer> AnsweredAsync<T>(
         ValueTask<CustomerAnswer> first, CustomerSeat seat, string id, T what, Func<ICustomerGrain, CustomerTicket, T, ValueTask<CustomerAnswer>> ask)
     {
         ValueTask<CustomerAnswer> call = first;

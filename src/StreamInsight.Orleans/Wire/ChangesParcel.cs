@@ -5,7 +5,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>What a partition's host changed since it was asked last, and how scores and actions do.</summary>
 [GenerateSerializer, Immutable]
-public sealed class ChangesParcel : Parcel
+public sealed class ChangesParcel : IParcel
 {
     public ChangesParcel()
         : this(new HostChanges(), new DecisionFigures([], []))
@@ -24,15 +24,15 @@ public sealed class ChangesParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         ChangesCodec.Write(to, Changes);
         ChangesCodec.Write(to, Decisions);
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         Changes = ChangesCodec.Read(ref from);
         Decisions = ChangesCodec.ReadFigures(ref from);

@@ -5,7 +5,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>A customer's erasure and its last facts.</summary>
 [GenerateSerializer, Immutable]
-public sealed class ErasureParcel : Parcel
+public sealed class ErasureParcel : IParcel
 {
     internal List<Fact> Facts { get; } = [];
 
@@ -14,9 +14,9 @@ public sealed class ErasureParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         FactCodec.Write(to, Facts);
         to.Flag(Erasure is not null);
@@ -35,7 +35,7 @@ public sealed class ErasureParcel : Parcel
     }
 
     /// <summary>As a host gives it: what is pending, and where it stands in the outbox, is the worker's to fill in.</summary>
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         FactCodec.Read(ref from, Facts);
         if (!from.Flag())

@@ -4,7 +4,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>How many customers a round of timers advanced, and the facts of it.</summary>
 [GenerateSerializer, Immutable]
-public sealed class FiredParcel : Parcel
+public sealed class FiredParcel : IParcel
 {
     internal List<Fact> Facts { get; } = [];
 
@@ -12,15 +12,15 @@ public sealed class FiredParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         to.Signed(Fired);
         FactCodec.Write(to, Facts);
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         Fired = (int)from.Signed();
         FactCodec.Read(ref from, Facts);

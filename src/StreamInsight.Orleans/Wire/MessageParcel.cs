@@ -5,7 +5,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>Messages of a run: all of them, or some.</summary>
 [GenerateSerializer, Immutable]
-public sealed class MessageParcel : Parcel
+public sealed class MessageParcel : IParcel
 {
     private readonly IReadOnlyList<int>? _picks;
 
@@ -28,9 +28,9 @@ public sealed class MessageParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         to.Count(Count);
         string? source = null;
@@ -46,7 +46,7 @@ public sealed class MessageParcel : Parcel
         }
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         string source = "";
         for (int i = from.Count(); i > 0; i--)

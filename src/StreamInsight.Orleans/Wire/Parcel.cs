@@ -1,29 +1,22 @@
 namespace StreamInsight.Orleans.Wire;
 
-/// <summary>
-/// What a call to a grain carries. Within a silo it is handed over as it is, nothing copied; only between silos it is packed. Nobody changes it
-/// while the call runs.
-/// </summary>
-public abstract class Parcel
+/// <summary>Packs parcels, on one writer a thread.</summary>
+internal static class Parcel
 {
     [ThreadStatic]
     private static WireWriter? s_writer;
 
-    private protected byte[] Pack()
+    public static byte[] Pack(IParcel parcel)
     {
         WireWriter writer = s_writer ??= new WireWriter();
         writer.Clear();
-        Pack(writer);
+        parcel.Pack(writer);
         return writer.ToArray();
     }
 
-    private protected void Unpack(byte[] packed)
+    public static void Unpack(IParcel parcel, byte[] packed)
     {
         var reader = new WireReader(packed);
-        Unpack(ref reader);
+        parcel.Unpack(ref reader);
     }
-
-    private protected abstract void Pack(WireWriter to);
-
-    private protected abstract void Unpack(ref WireReader from);
 }

@@ -4,7 +4,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>How a queue stands.</summary>
 [GenerateSerializer, Immutable]
-public sealed class QueueParcel : Parcel
+public sealed class QueueParcel : IParcel
 {
     public QueueParcel()
     {
@@ -17,9 +17,9 @@ public sealed class QueueParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         to.Flag(State is not null);
         if (State is not { } state)
@@ -35,7 +35,7 @@ public sealed class QueueParcel : Parcel
         to.Signed(state.AgentsFree ?? 0);
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         if (!from.Flag())
             return;

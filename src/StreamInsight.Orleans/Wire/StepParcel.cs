@@ -5,7 +5,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>What came of a step: facts, and what became of each message.</summary>
 [GenerateSerializer, Immutable]
-public sealed class StepParcel : Parcel
+public sealed class StepParcel : IParcel
 {
     internal List<Fact> Facts { get; } = [];
 
@@ -16,9 +16,9 @@ public sealed class StepParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         FactCodec.Write(to, Facts);
         to.Count(Refusals.Length);
@@ -26,7 +26,7 @@ public sealed class StepParcel : Parcel
             to.Byte((byte)refusal);
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         FactCodec.Read(ref from, Facts);
         Refusals = new Refusal[from.Count()];

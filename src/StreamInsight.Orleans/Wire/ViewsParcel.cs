@@ -4,7 +4,7 @@ namespace StreamInsight.Orleans.Wire;
 
 /// <summary>How some customers stand.</summary>
 [GenerateSerializer, Immutable]
-public sealed class ViewsParcel : Parcel
+public sealed class ViewsParcel : IParcel
 {
     public ViewsParcel()
         : this([])
@@ -17,16 +17,16 @@ public sealed class ViewsParcel : Parcel
 
     /// <summary>The same as bytes: asked for, and set, only where it crosses from one silo to another.</summary>
     [Id(0)]
-    public byte[] Packed { get => Pack(); set => Unpack(value); }
+    public byte[] Packed { get => Parcel.Pack(this); set => Parcel.Unpack(this, value); }
 
-    private protected override void Pack(WireWriter to)
+    void IParcel.Pack(WireWriter to)
     {
         to.Count(Views.Length);
         foreach (CustomerView? view in Views)
             ViewCodec.Write(to, view);
     }
 
-    private protected override void Unpack(ref WireReader from)
+    void IParcel.Unpack(ref WireReader from)
     {
         Views = new CustomerView?[from.Count()];
         for (int i = 0; i < Views.Length; i++)
