@@ -87,7 +87,7 @@ public sealed class CustomerGrain(SiloModel model, CustomerEngines engines, ILoc
             else if (ticket.Given == GivenState.Remembered)
                 refused = NeedsState;
             else if (ticket.Caller.Near is { } near && !near.Equals(silo.SiloAddress))
-                DeactivateOnIdle();   // the partition lives elsewhere by now: this once here, from then on there
+                this.MoveTo(near);   // the partition lives elsewhere by now: this once here, from then on there
         }
         else if (ticket.Given == GivenState.Remembered && ticket.Version != _version)
         {

@@ -27,7 +27,7 @@ public sealed class PartitionGrain(SiloModel model, IPartitionStores stores, ILo
         {
             // The partition went to another node; the next activation is made there.
             Close();
-            DeactivateOnIdle();
+            this.MoveTo(near);
             return new(new PartitionStanding { IsMoving = true });
         }
         Close();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using Orleans.TestingHost;
 using StreamInsight.Orleans.Customers;
 using StreamInsight.Orleans.Partitions;
@@ -60,6 +61,32 @@ public sealed class TestSilos : IAsyncDisposable
         Stores.Share(partition, store);
         return new PartitionGrainHost(Grains(silo).GetGrain<IPartitionGrain>(partition), partition, Model, generation, store.LoadCounters(), near ? Address(silo) : null);
     }
+
+    /// <summary>As if the worker had no silo: every call crosses from one process to another, as far as Orleans can tell, and is serialized.</summary>
+    public PartitionGrainHost FarPartition(IStateStore store, string partition = "p")
+    {
+        Stores.Share(partition, store);
+        return new PartitionGrainHost(_cluster.Client.GetGrain<IPartitionGrain>(partition), partition, Model, 0, store.LoadCounters(), null);
+    }
+
+    public CustomerGrainHost FarCustomers(IStateStore store) => new(_cluster.Client, Model, store, null);
+
+    /// <summary>Grains that are made by calls of this test from now on are made on this silo; null = where they usually are.</summary>
+    public void MakeGrainsOn(int? silo)
+    {
+        if (silo is { } index)
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, Address(index));
+        else
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+    }
+
+    /// <summary>A silo has an activation of the grain.</summary>
+    public bool Holds(int silo, IAddressable grain) =>
+        _cluster.TryGetGrainContext(grain.GetGrainId(), out IGrainContext? context)
+        && context.Address.SiloAddress!.Equals(Address(silo));
+
+    /// <summary>From one moment to the next: nothing is handed over, nobody is told.</summary>
+    public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
 
     public CustomerGrainHost Customers(IStateStore store, int silo = 0, bool near = true) => new(Grains(silo), Model, store, near ? Address(silo) : null);
 

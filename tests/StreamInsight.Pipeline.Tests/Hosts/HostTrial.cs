@@ -11,8 +11,8 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
 {
     private readonly MemoryStateStore.Disk _disk = new();
     private readonly RecordReader _reader = new(model.Events);
-    private readonly List<Fact> _facts = [];
-    private readonly List<string> _refusals = [];
+    private readonly List<Fact> _facts = [], _pending = [];
+    private readonly List<string> _refusals = [], _refused = [];
     private ICustomerHost? _host;
     private long _line;
     private long _lastTimeMs = long.MinValue;
@@ -26,10 +26,10 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
     public Func<int, Task> BeforeRun { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Refused messages, as line and reason.</summary>
-    public IReadOnlyList<string> Refusals => _refusals;
+    public IReadOnlyList<string> Refusals => [.. _refusals, .. _refused];
 
     /// <summary>Lines of facts; a customer's in the order in which they came, customers in the order of their names.</summary>
-    public List<string> Facts => [.. _facts.OrderBy(fact => fact.Customer, StringComparer.Ordinal).Select(Line)];
+    public List<string> Facts => [.. _facts.Concat(_pending).OrderBy(fact => fact.Customer, StringComparer.Ordinal).Select(Line)];
 
     /// <param name="runOf">Messages in a run.</param>
     /// <param name="commitEvery">Runs between commits.</param>
@@ -41,10 +41,10 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
         {
             await BeforeRun(runs);
             MessageRun run = Decode(chunk);
-            await Host.ProcessAsync(run, _facts);
+            await Host.ProcessAsync(run, _pending);
             for (int i = 0; i < run.Count; i++)
                 if (run.Refusal(i) != Refusal.None)
-                    _refusals.Add($"{run.Position(i)} {run.Refusal(i)}");
+                    _refused.Add($"{run.Position(i)} {run.Refusal(i)}");
             await FireAsync(_lastTimeMs);
             if (++runs % commitEvery == 0)
                 await CommitAsync(restart);
@@ -71,7 +71,7 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
 
     public async Task FireAsync(long untilMs)
     {
-        while (await Host.FireTimersAsync(untilMs, 50, _facts) > 0)
+        while (await Host.FireTimersAsync(untilMs, 50, _pending) > 0)
         {
         }
     }
@@ -82,18 +82,32 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
         checkpoint.Positions[""] = _line;
         Store.Commit(checkpoint);
         Host.Trim();
+        _facts.AddRange(_pending);
+        _refusals.AddRange(_refused);
+        _pending.Clear();
+        _refused.Clear();
         if (restart)
             Restart();
     }
 
-    /// <summary>What is not committed is gone.</summary>
+    /// <summary>Another host over the store.</summary>
     public void Restart() => _host = null;
+
+    /// <summary>As the worker after a failure: what is not committed is gone, and another host goes on behind the line that is given back.</summary>
+    public int GoBack()
+    {
+        Restart();
+        _pending.Clear();
+        _refused.Clear();
+        _lastTimeMs = long.MinValue;
+        return (int)(_line = Store.LoadPositions().GetValueOrDefault(""));
+    }
 
     public async Task<List<Fact>> EraseAsync(string id, long nowMs)
     {
         var facts = new List<Fact>();
         Erasure = await Host.EraseAsync(id, nowMs, 1_000_000, facts);
-        _facts.AddRange(facts);
+        _pending.AddRange(facts);
         return facts;
     }
 
