@@ -119,11 +119,24 @@ public sealed class CustomerEngine
     /// </summary>
     public CustomerState Merge(CustomerState from, CustomerState? into, string intoId, long recordTimeMs, List<Fact> facts)
     {
-        long clockMs = Math.Max(Math.Max(from.ClockMs, into?.ClockMs ?? long.MinValue), recordTimeMs);
+        End(from, Math.Max(into?.ClockMs ?? long.MinValue, recordTimeMs), facts);
+        return TakeIn(from, into, intoId, facts);
+    }
+
+    /// <summary>The first half of a merge: the customer that ends advances to the common clock and leaves its segments. Its state stays what the other takes in.</summary>
+    /// <param name="clockMs">The later of the other's clock and the record time.</param>
+    public void End(CustomerState from, long clockMs, List<Fact> facts)
+    {
         Advance(from, clockMs, facts);
+        LeaveAll(from, StepKind.Merge, facts);
+    }
+
+    /// <summary>The second half of a merge: <paramref name="into"/> advances to the clock of the one that ended, takes everything of it and is evaluated.</summary>
+    public CustomerState TakeIn(CustomerState from, CustomerState? into, string intoId, List<Fact> facts)
+    {
+        long clockMs = Math.Max(from.ClockMs, into?.ClockMs ?? long.MinValue);
         if (into is not null)
             Advance(into, clockMs, facts);
-        LeaveAll(from, StepKind.Merge, facts);
 
         Memberships before = default;
         int stageBefore = _model.Journey?.Initial ?? 0;

@@ -15,10 +15,18 @@ internal sealed class DurableOffsets(KafkaOptions options) : IDisposable
     private readonly ManualResetEventSlim _moved = new();
     private long _nextTellAt;
 
-    public void Assigned(int partition) => _partitionOfName[Partition.Name(options.EventsTopic, partition)] = partition;
+    public void Assigned(int partition)
+    {
+        Revoked(partition);
+        _partitionOfName[Partition.Name(options.EventsTopic, partition)] = partition;
+    }
 
-    /// <summary>The group may be told by somebody else from now on.</summary>
-    public void Revoked(int partition) => _told.Remove(partition);
+    /// <summary>The group may be told by somebody else from now on: what we knew may be older.</summary>
+    public void Revoked(int partition)
+    {
+        _told.Remove(partition);
+        _durable.TryRemove(partition, out _);
+    }
 
     public void Moved(IReadOnlyDictionary<string, long> applied)
     {
@@ -45,7 +53,7 @@ internal sealed class DurableOffsets(KafkaOptions options) : IDisposable
     }
 
     /// <summary>Commits to the group what is new, at most once every <see cref="KafkaOptions.CommitInterval"/> unless forced.</summary>
-    public void Tell(IConsumer<Ignore, byte[]?> consumer, bool force = false)
+    public void Tell<T>(IConsumer<Ignore, T> consumer, bool force = false)
     {
         long now = Environment.TickCount64;
         if (!force && now < _nextTellAt)

@@ -89,7 +89,7 @@ public static class KafkaConnection
         }
     }
 
-    private static IAdminClient Build(KafkaOptions options, Action<Error> onError)
+    internal static IAdminClient Build(KafkaOptions options, Action<Error> onError)
     {
         try
         {

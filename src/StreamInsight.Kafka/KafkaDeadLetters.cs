@@ -17,7 +17,7 @@ public sealed class KafkaDeadLetters(KafkaOptions options) : IDeadLetters
     public string Name => "kafka";
 
     public Task DeliverAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancel) =>
-        _producer.SendAsync([.. letters.Select(Message)], cancel);
+        _producer.SendAsync([.. letters.Select(letter => new OutgoingRecord(Message(letter)))], cancel);
 
     public ValueTask DisposeAsync()
     {

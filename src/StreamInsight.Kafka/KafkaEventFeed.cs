@@ -17,12 +17,12 @@ public sealed class KafkaEventFeed(KafkaOptions options) : IDisposable
     /// </summary>
     public Task SendAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancel) =>
         _producer.SendAsync(
-        [.. messages.Select(message => new Message<byte[]?, byte[]>
+        [.. messages.Select(message => new OutgoingRecord(new Message<byte[]?, byte[]>
         {
             Key = message.Key is null ? null : Encoding.UTF8.GetBytes(message.Key),
             Value = message.Value.ToArray(),
             Timestamp = new Timestamp(message.RecordTimeMs, TimestampType.CreateTime),
-        })], cancel);
+        }))], cancel);
 
     public void Dispose() => _producer.Dispose();
 }

@@ -17,13 +17,13 @@ public sealed class KafkaFactSink(KafkaOptions options) : IFactSink
 
     public Task DeliverAsync(IReadOnlyList<OutboxFact> facts, CancellationToken cancel)
     {
-        var messages = new Message<byte[]?, byte[]>[facts.Count];
+        var messages = new OutgoingRecord[facts.Count];
         for (int i = 0; i < messages.Length; i++)
-            messages[i] = new Message<byte[]?, byte[]>
+            messages[i] = new OutgoingRecord(new Message<byte[]?, byte[]>
             {
                 Key = Encoding.UTF8.GetBytes(facts[i].Customer),
                 Value = facts[i].Line.ToArray(),
-            };
+            });
         return _producer.SendAsync(messages, cancel);
     }
 

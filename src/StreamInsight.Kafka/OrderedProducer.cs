@@ -12,17 +12,18 @@ internal sealed class OrderedProducer(KafkaOptions options, string topic) : IDis
 {
     private IProducer<byte[]?, byte[]>? _producer;
 
-    public async Task SendAsync(IReadOnlyList<Message<byte[]?, byte[]>> messages, CancellationToken cancel)
+    /// <summary>Tells their offsets.</summary>
+    public async Task<long[]> SendAsync(IReadOnlyList<OutgoingRecord> messages, CancellationToken cancel)
     {
         if (messages.Count == 0)
-            return;
+            return [];
         var run = new Run(messages.Count);
         try
         {
             _producer ??= Build();
-            foreach (var message in messages)
-                await ProduceAsync(message, run, cancel).ConfigureAwait(false);
-            await run.Done.WaitAsync(options.DeliveryTimeout, cancel).ConfigureAwait(false);
+            for (int i = 0; i < messages.Count; i++)
+                await ProduceAsync(messages[i], run.ReportOf(i), cancel).ConfigureAwait(false);
+            return await run.Done.WaitAsync(options.DeliveryTimeout, cancel).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -39,14 +40,14 @@ internal sealed class OrderedProducer(KafkaOptions options, string topic) : IDis
 
     public void Dispose() => _producer?.Dispose();
 
-    private async ValueTask ProduceAsync(Message<byte[]?, byte[]> message, Run run, CancellationToken cancel)
+    private async ValueTask ProduceAsync(OutgoingRecord record, Action<DeliveryReport<byte[]?, byte[]>> report, CancellationToken cancel)
     {
         var deadline = Environment.TickCount64 + (long)options.DeliveryTimeout.TotalMilliseconds;
         while (true)
         {
             try
             {
-                _producer!.Produce(topic, message, run.Report);
+                _producer!.Produce(new TopicPartition(topic, record.To), record.Message, report);
                 return;
             }
             catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -75,17 +76,22 @@ internal sealed class OrderedProducer(KafkaOptions options, string topic) : IDis
     /// <summary>Counts the reports of one run; done with the last, or with the first error.</summary>
     private sealed class Run(int count)
     {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<long[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly long[] _offsets = new long[count];
         private int _left = count;
 
-        public Task Done => _done.Task;
+        public Task<long[]> Done => _done.Task;
 
-        public void Report(DeliveryReport<byte[]?, byte[]> report)
+        public Action<DeliveryReport<byte[]?, byte[]>> ReportOf(int index) => report =>
         {
             if (report.Error.IsError)
+            {
                 _done.TrySetException(new KafkaException(report.Error));
-            else if (Interlocked.Decrement(ref _left) == 0)
-                _done.TrySetResult();
-        }
+                return;
+            }
+            _offsets[index] = report.Offset.Value;
+            if (Interlocked.Decrement(ref _left) == 0)
+                _done.TrySetResult(_offsets);
+        };
     }
 }

@@ -19,9 +19,9 @@ internal sealed class ReadAhead(string topic, int maxRecords, int maxBytes)
     private Look? _look;
     private long _horizonMs = NoTimerYet;
 
-    public bool IsFull { get { lock (_lock) return _entries.Count >= maxRecords || _bytes >= maxBytes; } }
+    public bool IsFull { get { lock (_lock) return IsAtLimit; } }
 
-    public bool HasRoomAgain { get { lock (_lock) return _entries.Count <= maxRecords / 2 && _bytes <= maxBytes / 2; } }
+    public bool HasRoomAgain { get { lock (_lock) return _entries.Count <= maxRecords / 4 && _bytes <= maxBytes / 4; } }
 
     /// <summary>True when everything that was there at the last look has been taken, so that another look would tell more.</summary>
     public bool WantsLook { get { lock (_lock) return _partitions.Count > 0 && (_look is null || LeastTimeBehind(_look) is null); } }
@@ -63,13 +63,14 @@ internal sealed class ReadAhead(string topic, int maxRecords, int maxBytes)
         }
     }
 
-    public void Add(int partition, long offset, long timeMs, byte[]? value)
+    /// <summary>False: it is full now.</summary>
+    public bool Add(int partition, long offset, long timeMs, byte[]? value)
     {
         lock (_lock)
         {
-            if (!Enqueue(partition, offset, timeMs, value ?? [], isEnd: false) || _arrived.CurrentCount > 0)
-                return;
-            _arrived.Release();
+            if (Enqueue(partition, offset, timeMs, value ?? [], isEnd: false) && _arrived.CurrentCount == 0)
+                _arrived.Release();
+            return !IsAtLimit;
         }
     }
 
@@ -116,6 +117,8 @@ internal sealed class ReadAhead(string topic, int maxRecords, int maxBytes)
             SetHorizon(batch);
         }
     }
+
+    private bool IsAtLimit => _entries.Count >= maxRecords || _bytes >= maxBytes;
 
     private bool Enqueue(int partition, long offset, long timeMs, byte[] value, bool isEnd)
     {

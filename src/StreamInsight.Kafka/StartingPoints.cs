@@ -4,39 +4,32 @@ using StreamInsight.Pipeline;
 namespace StreamInsight.Kafka;
 
 /// <summary>
-/// Where to start reading a partition that was assigned to us. What this process's state store has applied decides; for a partition it does not know, what the group has
-/// committed; else the beginning. On the consumer thread only.
+/// Where to start reading a partition that was assigned to us. What the state store has applied decides; for a partition it does not know, what the group has
+/// committed; else the beginning. Any thread.
 /// </summary>
-internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<string, long> applied)
+internal sealed class StartingPoints(KafkaOptions options)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How long brokers may fail to answer before it is given up; the membership lives on meanwhile.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<int, long> _taken = [];
-
-    /// <summary>A partition is given away after the pipeline took this offset: it is not to be read again if the partition comes back.</summary>
-    public void Taken(int partition, long offset) => _taken[partition] = offset;
-
-    public List<TopicPartitionOffset> Choose<T>(IConsumer<Ignore, T> consumer, List<TopicPartition> partitions)
+    /// <param name="consumer">To ask.</param>
+    /// <param name="partition">Which.</param>
+    /// <param name="applied">The last offset in the state store; null = it does not know the partition.</param>
+    /// <param name="hasCommits">Whether the group commits offsets of this topic.</param>
+    /// <param name="cancel">Stops the asking.</param>
+    public Offset Choose<T>(IConsumer<Ignore, T> consumer, TopicPartition partition, long? applied, bool hasCommits, CancellationToken cancel)
     {
-        var committed = Committed(consumer, partitions);
-        return [.. partitions.Select(partition => new TopicPartitionOffset(partition, Choose(consumer, partition, committed.GetValueOrDefault(partition, Offset.Unset))))];
-    }
-
-    private Offset Choose<T>(IConsumer<Ignore, T> consumer, TopicPartition partition, Offset committed)
-    {
-        if (_taken.TryGetValue(partition.Partition.Value, out long taken))
-            return Math.Max(taken + 1, committed.Value); // another process may have come further
-        if (applied.TryGetValue(Partition.Name(partition.Topic, partition.Partition.Value), out long last))
+        if (applied is { } last)
         {
-            RefuseIfRecreated(consumer, partition, last);
+            RefuseIfRecreated(consumer, partition, last, cancel);
             return last + 1;
         }
+        var committed = hasCommits ? Committed(consumer, [partition], cancel)[partition] : Offset.Unset;
         if (committed != Offset.Unset)
         {
-            if (Ask(consumer, partition) is { } known)
+            if (Ask(consumer, partition, cancel) is { } known)
                 TellGap(partition, committed.Value, known.Low.Value);
             return committed;
         }
@@ -47,9 +40,9 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
     /// <summary>
     /// A topic that ends before what was applied of it is another topic of that name: the new one's records would be taken for applied ones, and skipped.
     /// </summary>
-    private void RefuseIfRecreated<T>(IConsumer<Ignore, T> consumer, TopicPartition partition, long last)
+    private void RefuseIfRecreated<T>(IConsumer<Ignore, T> consumer, TopicPartition partition, long last, CancellationToken cancel)
     {
-        if (Ask(consumer, partition) is not { } offsets)
+        if (Ask(consumer, partition, cancel) is not { } offsets)
             return;
         if (offsets.High.Value <= last)
             throw new DependencyUnavailableException(
@@ -69,11 +62,13 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
         options.Warn?.Invoke($"Kafka: {gap}");
     }
 
-    private Dictionary<TopicPartition, Offset> Committed<T>(IConsumer<Ignore, T> consumer, List<TopicPartition> partitions)
+    /// <summary>What the group has committed; <see cref="Offset.Unset"/> = nothing.</summary>
+    public Dictionary<TopicPartition, Offset> Committed<T>(IConsumer<Ignore, T> consumer, IReadOnlyList<TopicPartition> partitions, CancellationToken cancel)
     {
         long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
         {
+            cancel.ThrowIfCancellationRequested();
             try
             {
                 return consumer.Committed(partitions, Timeout).ToDictionary(p => p.TopicPartition, p => p.Offset);
@@ -92,11 +87,12 @@ internal sealed class StartingPoints(KafkaOptions options, IReadOnlyDictionary<s
     /// Where a partition begins and ends; null = it cannot be told now. The client asks for both at once and tells the answers apart by their order: when a broker refuses one
     /// and it is repeated, the end stands for the beginning too. So only what was answered twice in a row counts, and nothing is ever skipped because of it.
     /// </summary>
-    private static WatermarkOffsets? Ask<T>(IConsumer<Ignore, T> consumer, TopicPartition partition)
+    private static WatermarkOffsets? Ask<T>(IConsumer<Ignore, T> consumer, TopicPartition partition, CancellationToken cancel)
     {
         WatermarkOffsets? before = null;
         for (int tries = 0; tries < 6; tries++)
         {
+            cancel.ThrowIfCancellationRequested();
             try
             {
                 WatermarkOffsets now = consumer.QueryWatermarkOffsets(partition, Timeout);

@@ -46,6 +46,11 @@ public sealed class DecodedBatch
     {
         Count = 0;
         LastRecordTimeMs = RecordBatch.NoHorizon;
+        if (Pump.Source.CarriesHandovers)
+        {
+            HorizonMs = Records.HorizonMs;
+            return;
+        }
         for (int record = 0; record < Records.Count; record++)
         {
             SourceRecord source = Records[record];

@@ -43,12 +43,15 @@ public sealed class HostChanges
     /// <summary>Messages that wait no longer, by number.</summary>
     public List<long> Unheld { get; } = [];
 
+    /// <summary>Messages for other partitions, numbered.</summary>
+    public List<Handover> Handovers { get; } = [];
+
     /// <summary>What all customers share (learned scores, queue states), encoded; null = it has not changed.</summary>
     public byte[]? Shared { get; set; }
 
     public bool IsEmpty =>
         Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0
-        && Counters.Count == 0 && Decisions.Count == 0 && Held.Count == 0 && Unheld.Count == 0 && Shared is null;
+        && Counters.Count == 0 && Decisions.Count == 0 && Handovers.Count == 0 && Held.Count == 0 && Unheld.Count == 0 && Shared is null;
 
     public void Clear()
     {
@@ -61,6 +64,7 @@ public sealed class HostChanges
         Released.Clear();
         Counters.Clear();
         Decisions.Clear();
+        Handovers.Clear();
         Held.Clear();
         Unheld.Clear();
         Shared = null;

@@ -15,6 +15,9 @@ public interface IEventSource : IAsyncDisposable
     /// <summary>Records waiting in the source behind what was read; null = not known.</summary>
     long? Lag { get; }
 
+    /// <summary>Its records are messages from other partitions (<see cref="Partitions.HandoverCodec"/>), not events.</summary>
+    bool CarriesHandovers => false;
+
     /// <summary>
     /// Called once, before the first read. <paramref name="applied"/>: by partition (<see cref="SourcePosition.Source"/>), the last offset whose effects are
     /// in the state store. The source goes on after it; what it delivers again is skipped, what it leaves out is lost.

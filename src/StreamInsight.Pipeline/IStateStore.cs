@@ -18,6 +18,14 @@ public interface IStateStore : IDisposable
     IdRow? LoadId(string id);
 
     /// <summary>
+    /// These ids are about to be loaded: <see cref="LoadCustomer"/> and <see cref="LoadId"/> may answer for them, and for ids they lead to, from what is read here at once. They answer as they
+    /// would without it: with what is committed when they are called, each time. A second call forgets the first. For the writer.
+    /// </summary>
+    void Prefetch(IReadOnlyCollection<string> ids)
+    {
+    }
+
+    /// <summary>
     /// Stored timers with <paramref name="after"/> &lt; (due, customer) and due &lt;= <paramref name="untilMs"/>, earliest first, at most <paramref name="max"/>.
     /// null <paramref name="after"/> = from the beginning.
     /// </summary>

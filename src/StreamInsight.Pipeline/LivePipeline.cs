@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -22,6 +23,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stopSources = new();
     private readonly CancellationTokenSource _stopSinks = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HandoverRunner? _handovers;
     private readonly ErasureDesk _erasures;
     private readonly ILogger _log;
     private Task _work = Task.CompletedTask;
@@ -39,6 +41,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
             _sinks.Add(new SinkRunner(sink, Outbox, parts.Metrics, parts.Time, _log, parts.Random));
         foreach (IDeadLetters sink in parts.DeadLetters)
             _deadLetters.Add(new DeadLetterRunner(sink, parts.Store, Outbox, parts.Time, _log, parts.Random));
+        _handovers = parts.Handovers is { } road ? new HandoverRunner(road, parts.Store, Outbox, parts.Time, _log, parts.Random) : null;
         _erasures = new ErasureDesk(
             _worker, parts.Store, [new DeadLetterEraser(parts.Store, _worker), .. parts.Erasables], _sinks, parts.Options.ForgetTombstoneAfter, parts.Time, _log);
         parts.Metrics.Observe(Figures());
@@ -80,6 +83,8 @@ public sealed partial class LivePipeline : IAsyncDisposable
             _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
         foreach (DeadLetterRunner sink in _deadLetters)
             _delivering.Add(Watch(Begin(() => sink.RunAsync(_stopSinks.Token))));
+        if (_handovers is not null)
+            _delivering.Add(Watch(Begin(() => _handovers.RunAsync(_stopSinks.Token))));
         _erasures.Resume();
         IsRunning = true;
         LogStarted(_parts.Model.Id, _worker.CustomerCount, string.Join(", ", _parts.Sources.Select(s => s.Name)), string.Join(", ", _parts.Sinks.Select(s => s.Name)));
@@ -143,7 +148,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private async Task DeliverRestAsync(TimeSpan within)
     {
         long started = _parts.Time.GetTimestamp();
-        while (_sinks.Exists(sink => sink.Problem is null && sink.Cursor.Behind > 0) && _parts.Time.GetElapsedTime(started) < within)
+        while ((_sinks.Exists(sink => sink.Problem is null && sink.Cursor.Behind > 0) || _handovers is { Problem: null, Waiting: > 0 }) && _parts.Time.GetElapsedTime(started) < within)
             await Outbox.Taken.WaitAsync(TimeSpan.FromMilliseconds(50), _parts.Time, CancellationToken.None);
     }
 

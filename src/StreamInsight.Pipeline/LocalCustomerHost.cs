@@ -7,6 +7,7 @@ using StreamInsight.Explain;
 using StreamInsight.Facts;
 using StreamInsight.Identity;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 using StreamInsight.Routing;
 using StreamInsight.Segments;
 using StreamInsight.State;
@@ -29,6 +30,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<int> _dirtyIds = [];
     private readonly List<string> _removedCustomers = [];
     private readonly List<string> _newLookups = [];
+    private readonly Dictionary<int, List<int>> _newLinks = [];   // since the process began; the store has the others
     private readonly Dictionary<string, SourcePosition> _applied = [];
     private readonly Dictionary<string, long> _counters;
     private readonly Dictionary<UInt128, long> _tombstones;
@@ -39,6 +41,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly List<QuarantinedCustomer> _quarantined = [];
     private readonly List<string> _released = [];
     private readonly TimerQueue _timers;
+    private readonly Crossings? _crossings;
     private readonly ProfileWriter _profiles;
     private readonly CustomerLookups _lookups;
     private readonly CustomerViews _views;
@@ -49,7 +52,8 @@ public sealed class LocalCustomerHost : ICustomerHost
     private int _inMemory;
     private int _checkpoints;
 
-    public LocalCustomerHost(CompiledModel model, IStateStore store)
+    /// <param name="place">Which of several partitions it is; null = there is one, everybody's home.</param>
+    public LocalCustomerHost(CompiledModel model, IStateStore store, PartitionPlace? place = null)
     {
         _engine = new CustomerEngine(model);
         _store = store;
@@ -65,8 +69,10 @@ public sealed class LocalCustomerHost : ICustomerHost
             _applied[source] = new SourcePosition(source, offset, int.MaxValue);
         _tombstones = store.LoadTombstones().ToDictionary(tombstone => tombstone.Digest, tombstone => tombstone.UntilMs);
         CustomerCount = _counters.GetValueOrDefault("customers");
+        _crossings = place is null ? null : new Crossings(this, place, store.LastHandoverNumber);
         foreach (QuarantinedCustomer customer in store.LoadQuarantine())
             TryRelease(customer);
+        _crossings?.Restore(store.LoadHeld());
     }
 
     /// <summary>Customers kept in memory; the least lately touched go first.</summary>
@@ -85,7 +91,10 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     public long NextTimerMs => _timers.NextMs;
 
-    public bool IsAwaited => _decided.Count > 0;
+    public bool IsAwaited => _decided.Count > 0 || _crossings is { HasOutgoing: true };
+
+    /// <summary>Messages that wait for a merge with a customer of another partition.</summary>
+    public int HeldMessages => _crossings?.HeldCount ?? 0;
 
     /// <summary>How the model's queues stand; to be read on the worker's turn.</summary>
     public QueueBoard Queues => _engine.Shared.Queues;
@@ -93,7 +102,12 @@ public sealed class LocalCustomerHost : ICustomerHost
     ValueTask ICustomerHost.ProcessAsync(MessageRun run, List<Fact> facts)
     {
         for (int i = 0; i < run.Count; i++)
-            run.Refuse(i, Process(run.Message(i), run.Position(i), facts));
+        {
+            if (run.Message(i) is not { } message)
+                _crossings!.Receive(HandoverCodec.Decode(run.Handover(i)), run, facts);
+            else if (Process(message, run.Position(i), facts) is var refusal and not Refusal.None)
+                run.Refuse(new RefusedMessage(run.Position(i), refusal, run.RecordTimeMs(i), message.Message));
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -125,19 +139,33 @@ public sealed class LocalCustomerHost : ICustomerHost
 
         if (Model.Events.IsOfQueue(message))
         {
-            if (message.Refusal == Refusal.None)
-                _engine.ApplyQueue(message);
-            return message.Refusal;
+            _crossings?.Broadcast(message, position);
+            return ApplyQueue(message);
         }
+        return Process(SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span), message, position, facts);
+    }
 
-        int slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
+    /// <summary>The message of one id.</summary>
+    /// <param name="isLinked">What it links is done.</param>
+    /// <param name="heldNumber">It is held under this number; 0 = it is not.</param>
+    internal Refusal Process(int slot, CustomerEvent message, SourcePosition position, List<Fact> facts, bool isLinked = false, long heldNumber = 0)
+    {
+        if (message.Refusal == Refusal.None && message.RecordTimeMs < _seats[slot].ErasedUntilMs)
+            return Refusal.Erased;
+        if (_crossings is { } crossings && crossings.TakesOver(_ids.Root(slot), message, position))
+            return Refusal.None;
         if (message.Refusal == Refusal.None)
         {
-            if (message.RecordTimeMs < _seats[slot].ErasedUntilMs)
-                return Refusal.Erased;
-            if (IsStopped(slot) || (LinkedId(message) is { IsEmpty: false } other && IsStopped(SlotOf(other.Span))))
+            int other = isLinked || LinkedId(message) is not { IsEmpty: false } linked ? -1 : SlotOf(linked.Span);
+            if (IsStopped(slot) || (other >= 0 && IsStopped(other)))
                 return Refusal.Stopped;
-            Link(message, slot, facts);
+            if (other >= 0 && _crossings is { } asked && !asked.IsFree(_ids.Root(other)) && message.RecordTimeMs >= _seats[other].ErasedUntilMs)
+            {
+                asked.Claim(_ids.Root(slot), _ids.Root(other), message, position, heldNumber);
+                return Refusal.None;
+            }
+            if (other >= 0)
+                Link(message, slot, other, facts);
         }
 
         int root = _ids.Root(slot);
@@ -157,9 +185,16 @@ public sealed class LocalCustomerHost : ICustomerHost
         Touched(root);
         if (refusal == Refusal.None && message.Type is MessageType.Identify or MessageType.Group && _lookups.AreSetBy(message.Traits))
             _newLookups.Add(customer.Id);
-        if (refusal == Refusal.None && !message.UserId.IsEmpty && _ids.MarkKnown(slot))
+        if (refusal == Refusal.None && message.UserId.Span.SequenceEqual(_ids.Utf8(slot)) && _ids.MarkKnown(slot))
             _dirtyIds.Add(slot);
         return refusal;
+    }
+
+    internal Refusal ApplyQueue(CustomerEvent message)
+    {
+        if (message.Refusal == Refusal.None)
+            _engine.ApplyQueue(message);
+        return message.Refusal;
     }
 
     public int FireTimers(long untilMs, int max, List<Fact> facts)
@@ -168,7 +203,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         while (fired < max && _timers.TryTake(untilMs, SlotOf, out int slot))
         {
             // The queue may hold an instant the customer has moved past, or a customer that ended.
-            if (Load(slot) is not { } customer || customer.NextTimerMs == long.MaxValue)
+            if (Load(slot) is not { } customer || customer.NextTimerMs == long.MaxValue || _crossings?.IsHeld(slot) == true)
                 continue;
             if (customer.NextTimerMs <= untilMs)
             {
@@ -207,6 +242,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.Quarantined.AddRange(_quarantined);
         _changes.Released.AddRange(_released);
         _changes.NewLookups.AddRange(_newLookups);
+        _crossings?.TakeChanges(_changes);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
@@ -260,10 +296,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         if (customer is not null)
         {
             _engine.Erase(customer, facts);
-            _seats[root].Customer = null;
-            _removedCustomers.Add(customer.Id);
-            _inMemory--;
-            CustomerCount--;
+            Remove(root, customer);
         }
         _seats[root].IsStopped = false;
         _stopped.Remove(_ids.Name(root));
@@ -294,7 +327,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     public CustomerState? Find(string id) => Load(_ids.Root(SlotOf(Encoding.UTF8.GetBytes(id))));
 
     /// <summary>The id that a message links to its <c>userId</c>; empty = it links none.</summary>
-    private static ReadOnlyMemory<byte> LinkedId(CustomerEvent message) =>
+    internal static ReadOnlyMemory<byte> LinkedId(CustomerEvent message) =>
         message.UserId.IsEmpty ? default : message.Type switch
         {
             MessageType.Alias => message.PreviousId,
@@ -302,17 +335,11 @@ public sealed class LocalCustomerHost : ICustomerHost
             _ => default,
         };
 
-    private void Link(CustomerEvent message, int slot, List<Fact> facts)
+    private void Link(CustomerEvent message, int slot, int from, List<Fact> facts)
     {
-        bool isAlias = message.Type == MessageType.Alias;
-        ReadOnlyMemory<byte> other = LinkedId(message);
-        if (other.IsEmpty)
-            return;
-
-        int from = SlotOf(other.Span);
         if (message.RecordTimeMs < _seats[from].ErasedUntilMs)
             return;   // nothing leads from an erased id; the message is its userId's own
-        switch (_ids.Link(from, slot, isAlias, out int ended))
+        switch (_ids.Link(from, slot, message.Type == MessageType.Alias, out int ended))
         {
             case LinkOutcome.RefusedMerge:
                 Count(MergeRefused);
@@ -321,7 +348,7 @@ public sealed class LocalCustomerHost : ICustomerHost
                 Count(LimitRefused);
                 break;
             case LinkOutcome.Linked:
-                _dirtyIds.Add(ended);
+                Linked(ended, _ids.Root(slot));
                 _dirtyIds.Add(_ids.Root(slot));
                 Merge(ended, _ids.Root(slot), message.RecordTimeMs, facts);
                 break;
@@ -351,14 +378,19 @@ public sealed class LocalCustomerHost : ICustomerHost
             Admit(into, merged);
         Touched(into);
 
-        _seats[ended].Customer = null;
-        _removedCustomers.Add(from.Id);
+        Remove(ended, from);
+    }
+
+    private void Remove(int slot, CustomerState customer)
+    {
+        _seats[slot].Customer = null;
+        _removedCustomers.Add(customer.Id);
         _inMemory--;
         CustomerCount--;
     }
 
     /// <summary>The id's slot; what the store remembers of the id is loaded with it.</summary>
-    private int SlotOf(ReadOnlySpan<byte> id)
+    internal int SlotOf(ReadOnlySpan<byte> id)
     {
         int slot = _ids.GetOrAdd(id);
         if (slot < _seats.Count)
@@ -368,6 +400,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _seats.Add(new Seat
         {
             IsStored = true,
+            IsHome = _crossings is null || _crossings.IsHome(id),
             ErasedUntilMs = _tombstones.Count == 0 ? 0 : _tombstones.GetValueOrDefault(IdDigest.Of(id, _store.Secret.Span)),
             IsStopped = _stopped.Count > 0 && _stopped.Contains(_ids.Name(slot)),
         });
@@ -444,12 +477,121 @@ public sealed class LocalCustomerHost : ICustomerHost
         _released.Add(customer.Id);
     }
 
-    private bool IsStopped(int slot)
+    internal bool IsStopped(int slot)
     {
         int root = _ids.Root(slot);
-        Load(root);
+        if (_seats[root].IsHome)
+            Load(root);
         return _seats[root].IsStopped;
     }
+
+    // ---- for merges across partitions ----
+
+    internal bool IsHome(int slot) => _seats[slot].IsHome;
+
+    internal int RootOf(int slot) => _ids.Root(slot);
+
+    internal int RootOf(string id) => _ids.Root(SlotOf(Encoding.UTF8.GetBytes(id)));
+
+    internal string NameOf(int slot) => _ids.Name(slot);
+
+    internal int LinksOf(int root) => _ids.Links(root);
+
+    internal long ErasedUntilMs(int slot) => _seats[slot].ErasedUntilMs;
+
+    /// <summary>The customer's clock; <see cref="long.MinValue"/> = it has no state.</summary>
+    internal long ClockMs(int root) => Load(root)?.ClockMs ?? long.MinValue;
+
+    /// <summary>Why the customer may not end in one that has so many links; null = it may.</summary>
+    internal MergeRefusalReason? MayEnd(int root, bool isAlias, int links) =>
+        !isAlias && _ids.IsKnown(root) ? MergeRefusalReason.Merge
+        : _ids.Links(root) + 1 + links + 1 > IdentityMap.DefaultLimit ? MergeRefusalReason.Limit
+        : null;
+
+    /// <summary>The customer ends here and leads to another partition's from now on; gives its state, empty = it had none.</summary>
+    internal byte[] GiveAway(int root, string to, long clockMs, List<Fact> facts)
+    {
+        _ids.Restore(root, SlotOf(Encoding.UTF8.GetBytes(to)), _ids.Links(root));
+        _dirtyIds.Add(root);
+        if (Load(root) is not { } customer)
+            return [];
+        _engine.End(customer, clockMs, facts);
+        var writer = new StateWriter();
+        StateCodec.Encode(customer, writer);
+        Remove(root, customer);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>A customer that ended in another partition goes on in this one.</summary>
+    internal void TakeIn(int root, MergeGrant grant, List<Fact> facts)
+    {
+        int ended = SlotOf(Encoding.UTF8.GetBytes(grant.Ended));
+        _ids.Restore(ended, root, 0);
+        Linked(ended, root);
+        foreach (string alias in grant.Aliases)
+            Lead(alias, grant.Ended);
+        _ids.Restore(root, -1, _ids.Links(root) + grant.Aliases.Count + 1);
+        _dirtyIds.Add(root);
+        if (grant.State.IsEmpty)
+            return;
+        if (Decode(grant.State.Span, out string? fault) is not { } from || fault is not null)
+        {
+            _quarantined.Add(new QuarantinedCustomer(grant.Ended, fault!, grant.State.ToArray()));
+            return;
+        }
+        CustomerState? into = Load(root);
+        CustomerState merged = _engine.TakeIn(from, into, _ids.Name(root), facts);
+        if (into is null)
+            Admit(root, merged);
+        Touched(root);
+    }
+
+    /// <summary>An id of another partition leads to one that leads here, as its own partition knows: the next message that links it finds so at once.</summary>
+    internal void Lead(string id, string to)
+    {
+        int slot = SlotOf(Encoding.UTF8.GetBytes(id)), target = SlotOf(Encoding.UTF8.GetBytes(to));
+        if (slot == target || _ids.Parent(slot) >= 0)
+            return;
+        _ids.Restore(slot, target, 0);
+        Linked(slot, target);
+    }
+
+    /// <summary>All ids that lead to a root.</summary>
+    internal IReadOnlyList<string> AliasesOf(int root)
+    {
+        var found = new List<int> { root };
+        for (int i = 0; i < found.Count; i++)
+        {
+            IEnumerable<int> direct = _store.LoadAliases(_ids.Name(found[i])).Select(id => SlotOf(Encoding.UTF8.GetBytes(id)));
+            found.AddRange(direct.Concat(_newLinks.GetValueOrDefault(found[i], [])).Where(slot => !found.Contains(slot)).Distinct().ToArray());
+        }
+        return [.. found.Skip(1).Select(_ids.Name)];
+    }
+
+    private void Linked(int slot, int to)
+    {
+        _dirtyIds.Add(slot);
+        if (_crossings is null)
+            return;
+        if (!_newLinks.TryGetValue(to, out List<int>? from))
+            _newLinks[to] = from = [];
+        from.Add(slot);
+    }
+
+    internal void CountRefusal(MergeRefusalReason? reason)
+    {
+        if (reason is MergeRefusalReason.Merge or MergeRefusalReason.Limit)
+            Count(reason == MergeRefusalReason.Merge ? MergeRefused : LimitRefused);
+    }
+
+    /// <summary>Its timers may fire again.</summary>
+    internal void Wake(int root)
+    {
+        if (_seats[root].Customer is not null)
+            Touched(root);
+    }
+
+    internal void EraseHere(ForgetParcel forget, List<Fact> facts) => Erase(forget.Customer, forget.AtMs, forget.UntilMs - forget.AtMs, facts);
 
     private void Admit(int slot, CustomerState customer)
     {
@@ -513,6 +655,9 @@ public sealed class LocalCustomerHost : ICustomerHost
     {
         public CustomerState? Customer;
         public bool IsDirty;
+
+        /// <summary>The id's home is this partition.</summary>
+        public bool IsHome;
 
         /// <summary>The store may have a state that is not loaded.</summary>
         public bool IsStored;

@@ -13,6 +13,7 @@ public sealed class Outbox
     private readonly OutboxFact?[] _recent;     // by position modulo its length
     private readonly List<OutboxCursor> _cursors = [];
     private readonly List<OutboxCursor> _deadLetters = [];
+    private readonly List<OutboxCursor> _handovers = [];
     private readonly List<WakeSignal> _listeners = [];
     private long _last;
 
@@ -72,7 +73,7 @@ public sealed class Outbox
         get
         {
             lock (_gate)
-                return _cursors.Exists(cursor => cursor.IsUnsaved) || _deadLetters.Exists(cursor => cursor.IsUnsaved);
+                return _cursors.Exists(cursor => cursor.IsUnsaved) || _deadLetters.Exists(cursor => cursor.IsUnsaved) || _handovers.Exists(cursor => cursor.IsUnsaved);
         }
     }
 
@@ -80,7 +81,7 @@ public sealed class Outbox
     {
         lock (_gate)
         {
-            foreach (OutboxCursor cursor in _cursors.Concat(_deadLetters))
+            foreach (OutboxCursor cursor in _cursors.Concat(_deadLetters).Concat(_handovers))
             {
                 if (cursor.IsUnsaved)
                     checkpoint.Cursors[cursor.Sink] = cursor.Save();
@@ -107,13 +108,19 @@ public sealed class Outbox
     }
 
     /// <summary>Gives a second place of dead letters its cursor over their numbers; it is stored like a sink's and holds nothing up.</summary>
-    internal OutboxCursor AddDeadLetters(string name)
+    internal OutboxCursor AddDeadLetters(string name) => AddCursor("dead:" + name, _deadLetters);
+
+    /// <summary>The same over the numbers of messages to other partitions.</summary>
+    internal OutboxCursor AddHandovers(string name) => AddCursor("handover:" + name, _handovers);
+
+    /// <summary>Messages to other partitions up to here may be forgotten; 0 = none.</summary>
+    internal long TrimHandoversTo
     {
-        string key = "dead:" + name;
-        var cursor = new OutboxCursor(this, key, _store.LoadCursors().GetValueOrDefault(key));
-        lock (_gate)
-            _deadLetters.Add(cursor);
-        return cursor;
+        get
+        {
+            lock (_gate)
+                return _handovers.Count == 0 ? 0 : _handovers.Min(cursor => cursor.Position);
+        }
     }
 
     /// <summary>Sets <paramref name="signal"/> whenever there is something new, until disposed.</summary>
@@ -157,9 +164,9 @@ public sealed class Outbox
     }
 
     /// <summary>The worker tells what has just been committed.</summary>
-    internal void Committed(IReadOnlyList<OutboxFact> facts, bool hasDeadLetters)
+    internal void Committed(IReadOnlyList<OutboxFact> facts, bool hasMore)
     {
-        if (facts.Count == 0 && !hasDeadLetters)
+        if (facts.Count == 0 && !hasMore)
             return;
         WakeSignal[] listeners;
         lock (_gate)
@@ -172,6 +179,14 @@ public sealed class Outbox
         }
         foreach (WakeSignal listener in listeners)
             listener.Set();
+    }
+
+    private OutboxCursor AddCursor(string key, List<OutboxCursor> among)
+    {
+        var cursor = new OutboxCursor(this, key, _store.LoadCursors().GetValueOrDefault(key));
+        lock (_gate)
+            among.Add(cursor);
+        return cursor;
     }
 
     private sealed class Listener(Outbox outbox, WakeSignal signal) : IDisposable

@@ -8,6 +8,7 @@ using StreamInsight.Definitions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -35,6 +36,8 @@ public sealed partial class PartitionWorker
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
     private readonly MessageRun _run = new();
+    private readonly ReceivedHandovers _received = new();
+    private readonly List<string> _senders = [];
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
     private readonly ILogger _log;
@@ -250,8 +253,15 @@ public sealed partial class PartitionWorker
         while (applied < _options.MaxMessagesARound && _intake.Reader.TryRead(out DecodedBatch? batch))
         {
             applied += Math.Max(1, batch.Count);
-            await ApplyAsync(batch);
-            batch.Pump.Return(batch);
+            if (batch.Pump.Source.CarriesHandovers)
+                _received.Add(batch, NowMs);
+            else
+                await ApplyAsync(batch);
+        }
+        while (_received.TakeReady(_pumps) is { } handovers)
+        {
+            applied += Math.Max(1, handovers.Records.Count);
+            await ApplyAsync(handovers);
         }
         if (applied == 0)
             return false;
@@ -264,6 +274,8 @@ public sealed partial class PartitionWorker
     {
         int skipped = 0;
         _run.Clear();
+        if (batch.Pump.Source.CarriesHandovers)
+            skipped = AddHandovers(batch);
         for (int i = 0; i < batch.Count; i++)
         {
             SourceRecord record = batch.RecordOf(i);
@@ -273,13 +285,10 @@ public sealed partial class PartitionWorker
                 skipped++;
         }
         await _host.ProcessAsync(_run, _pending.Facts);
-        for (int i = 0; i < _run.Count; i++)
+        foreach (RefusedMessage refused in _run.Refused)
         {
-            if (_run.Refusal(i) is var refusal and not Refusal.None)
-            {
-                _pending.Refuse(_run.Position(i), refusal, _run.RecordTimeMs(i), _run.Message(i).Message);
-                _metrics.Refused(refusal);
-            }
+            _pending.Refuse(refused);
+            _metrics.Refused(refused.Reason);
         }
         foreach ((string source, long last) in batch.LastOffsets())
             _positions.Applied(source, last);
@@ -287,14 +296,38 @@ public sealed partial class PartitionWorker
         _pending.Records += batch.Records.Count;
         if (!batch.Records.IsEmpty && _dirtySince == 0)
             Volatile.Write(ref _dirtySince, _time.GetTimestamp());
-        if (batch.Count > skipped)
+        if (_run.Count > 0)
         {
-            _pending.Messages += batch.Count - skipped;
-            _metrics.Applied(batch.Pump.Source.Name, batch.Count - skipped, batch.Records.ByteCount);
+            _pending.Messages += _run.Count;
+            _metrics.Applied(batch.Pump.Source.Name, _run.Count, batch.Records.ByteCount);
         }
         if (skipped > 0)
             _metrics.Skipped(batch.Pump.Source.Name, skipped);
         batch.Pump.HasApplied(batch);
+        batch.Pump.Return(batch);
+    }
+
+    /// <summary>A sender may tell a message again: its number says so. Gives how many were seen before.</summary>
+    private int AddHandovers(DecodedBatch batch)
+    {
+        for (int i = 0; i < batch.Records.Count; i++)
+        {
+            SourceRecord record = batch.Records[i];
+            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
+            string sender = Sender(from);
+            if (!_positions.IsNew(record.Source, record.Offset) || !_positions.IsNew(sender, number))
+                continue;
+            _positions.Applied(sender, number);
+            _run.AddHandover(record.Bytes);
+        }
+        return batch.Records.Count - _run.Count;
+    }
+
+    private string Sender(int partition)
+    {
+        while (_senders.Count <= partition)
+            _senders.Add(string.Create(CultureInfo.InvariantCulture, $"from/{_senders.Count}"));
+        return _senders[partition];
     }
 
     private async ValueTask<bool> FireTimersAsync()
@@ -331,6 +364,7 @@ public sealed partial class PartitionWorker
         _committing.TrimFactsTo = _outbox.TrimTo;
         if (_committing.DeadLetters.Count > 0)
             _committing.TrimDeadLettersTo = _outbox.TrimDeadLettersTo(_committing.DeadLetters[^1].Number, _options.DeadLettersKept);
+        _committing.TrimHandoversTo = _outbox.TrimHandoversTo;
         if (NowMs >= _tombstonesAgainMs)
         {
             _tombstonesAgainMs = NowMs + TombstoneInterval;
@@ -393,7 +427,7 @@ public sealed partial class PartitionWorker
         }
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
-        _outbox.Committed(done.Facts, done.DeadLetters.Count > 0);
+        _outbox.Committed(done.Facts, done.DeadLetters.Count > 0 || done.Handovers.Count > 0);
         Committed?.Invoke(done);
         _host.Trim();
         foreach (SourcePump pump in _pumps)

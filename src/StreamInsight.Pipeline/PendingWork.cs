@@ -42,8 +42,8 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
     public bool IsEmpty => Records == 0 && Timers == 0 && Facts.Count == 0 && DeadLetters.Count == 0 && Erasures.Count == 0 && ErasureProgress.Count == 0
         && RemovedDeadLetters.Count == 0;
 
-    public void Refuse(SourcePosition position, Refusal reason, long recordTimeMs, ReadOnlyMemory<byte> message) =>
-        DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, position, reason, recordTimeMs, message.ToArray()));
+    public void Refuse(RefusedMessage message) =>
+        DeadLetters.Add(new DeadLetter(++_lastDeadLetterNumber, message.Position, message.Reason, message.RecordTimeMs, message.Message.ToArray()));
 
     /// <summary>All of it as one checkpoint; nothing is pending afterwards.</summary>
     public async ValueTask<Checkpoint> TakeCheckpointAsync(ICustomerHost host, IReadOnlyDictionary<string, long> positions)
@@ -52,6 +52,7 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
         foreach ((string source, long offset) in positions)
             checkpoint.Positions[source] = offset;
         checkpoint.DeadLetters.AddRange(DeadLetters);
+        checkpoint.Handovers.AddRange(checkpoint.Changes.Handovers);
 
         CustomerView?[] views = await ViewsAsync(host);
         for (int i = 0; i < Facts.Count; i++)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline;
 
@@ -19,6 +20,9 @@ public sealed record PipelineParts
     public IReadOnlyList<IFactSink> Sinks { get; init; } = [];
 
     public IReadOnlyList<IDeadLetters> DeadLetters { get; init; } = [];
+
+    /// <summary>The road to other partitions; null = there is one partition only.</summary>
+    public IHandoverSink? Handovers { get; init; }
 
     /// <summary>Further places that hold something of customers and can be told to erase one.</summary>
     public IReadOnlyList<IErasable> Erasables { get; init; } = [];

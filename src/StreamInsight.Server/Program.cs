@@ -19,6 +19,8 @@ var root = new RootCommand("StreamInsight turns a stream of customer events into
     DeadCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),
+    GenerateCommand.Create(),
+    HealthCommand.Create(),
 };
 
 return CommandLine.Invoke(root, args);

@@ -17,6 +17,9 @@ public sealed class CustomerEvent
     /// <summary>The message's place in its batch, from 0; -1 = the record is this one message.</summary>
     public int BatchIndex = -1;
 
+    /// <summary>What the message inherits from its batch; valid only where <see cref="BatchIndex"/> is not -1.</summary>
+    public BatchDefaults Inherited;
+
     public MessageType Type;
 
     /// <summary>Index into the model's declared events, or -1: undeclared, or a call that is no interaction.</summary>

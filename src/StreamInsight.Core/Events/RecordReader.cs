@@ -61,7 +61,16 @@ public sealed class RecordReader(EventSchema schema)
 
         _decoder.Decode(_batch.Messages[_next], _batch.Defaults, _source, target);
         target.BatchIndex = _next++;
+        target.Inherited = _batch.Defaults;
         return true;
+    }
+
+    /// <summary>Decodes one message that was taken out of its batch, as it was in there.</summary>
+    public void ReadOne(ReadOnlyMemory<byte> message, in BatchDefaults inherited, int batchIndex, RecordSource source, CustomerEvent target)
+    {
+        _decoder.Decode(message, inherited, source, target);
+        target.BatchIndex = batchIndex;
+        target.Inherited = inherited;
     }
 
     /// <summary>A batch may be larger and deeper than any message.</summary>

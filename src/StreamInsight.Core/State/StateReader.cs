@@ -51,6 +51,9 @@ public ref struct StateReader(ReadOnlySpan<byte> data)
 
     public long ReadBits() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
+    /// <summary>What <see cref="StateWriter.WriteBytes"/> wrote, as a copy.</summary>
+    public byte[] ReadBytes() => Take(ReadCount()).ToArray();
+
     public string? ReadText()
     {
         ulong length = ReadUnsigned();

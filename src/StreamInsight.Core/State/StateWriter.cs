@@ -61,6 +61,15 @@ public sealed class StateWriter
         _length += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length));
     }
 
+    /// <summary>Length, then the bytes.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        WriteUnsigned((ulong)bytes.Length);
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
     private void Reserve(int bytes)
     {
         if (_length + bytes > _buffer.Length)

@@ -25,7 +25,7 @@ public sealed class CustomerGrain(SiloModel model, CustomerEngines engines, ILoc
         var step = new StepParcel();
         for (int i = 0; i < messages.Count; i++)
         {
-            Refusal refusal = Apply(seat.Engine, messages.Run.Message(messages[i]), messages.Run.Position(messages[i]), step.Facts);
+            Refusal refusal = Apply(seat.Engine, messages.Run.Message(messages[i])!, messages.Run.Position(messages[i]), step.Facts);
             if (refusal == Refusal.None)
                 continue;
             if (step.Refusals.Length == 0)

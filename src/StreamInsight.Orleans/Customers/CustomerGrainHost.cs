@@ -88,13 +88,13 @@ public sealed class CustomerGrainHost : ICustomerHost
         {
             if (!Admits(run, i, out int slot))
                 continue;
-            CustomerEvent message = run.Message(i);
+            CustomerEvent message = run.Message(i)!;
             if (message.Refusal == Refusal.None && LinkedId(message) is { IsEmpty: false } other)
             {
                 int from = SlotOf(other.Span);
                 if (Known(_ids.Root(from)).IsStopped)
                 {
-                    run.Refuse(i, Refusal.Stopped);
+                    Refuse(run, i, Refusal.Stopped);
                     continue;
                 }
                 if (message.RecordTimeMs >= _seats[from].ErasedUntilMs)   // nothing leads from an erased id; the message is its userId's own
@@ -223,15 +223,21 @@ public sealed class CustomerGrainHost : ICustomerHost
             .With("aliases", ids.Count - 1));
     }
 
+    private static void Refuse(MessageRun run, int i, Refusal reason)
+    {
+        if (reason != Refusal.None)
+            run.Refuse(new RefusedMessage(run.Position(i), reason, run.RecordTimeMs(i), run.Message(i)!.Message));
+    }
+
     /// <summary>Whether a message goes to a customer; if not, the run says why.</summary>
     private bool Admits(MessageRun run, int i, out int slot)
     {
         slot = -1;
-        CustomerEvent message = run.Message(i);
+        CustomerEvent message = run.Message(i)!;
         SourcePosition position = run.Position(i);
         if (!message.IsDecoded)
         {
-            run.Refuse(i, message.Refusal);
+            Refuse(run, i, message.Refusal);
             return false;
         }
         if (_applied.TryGetValue(position.Source, out SourcePosition applied) && !position.IsAfter(applied))
@@ -239,19 +245,19 @@ public sealed class CustomerGrainHost : ICustomerHost
         _applied[position.Source] = position;
         if (_model.Model.Events.IsOfQueue(message))
         {
-            run.Refuse(i, message.Refusal);
+            Refuse(run, i, message.Refusal);
             return false;
         }
         slot = SlotOf(message.UserId.IsEmpty ? message.AnonymousId.Span : message.UserId.Span);
         if (message.Refusal == Refusal.None && message.RecordTimeMs < _seats[slot].ErasedUntilMs)
         {
-            run.Refuse(i, Refusal.Erased);
+            Refuse(run, i, Refusal.Erased);
             return false;
         }
         CustomerSeat seat = Known(_ids.Root(slot));
         if (seat.IsStopped || (message.Refusal != Refusal.None && !seat.Exists && seat.Group is null))
         {
-            run.Refuse(i, message.Refusal == Refusal.None ? Refusal.Stopped : message.Refusal);
+            Refuse(run, i, message.Refusal == Refusal.None ? Refusal.Stopped : message.Refusal);
             return false;
         }
         return true;
@@ -338,8 +344,8 @@ public sealed class CustomerGrainHost : ICustomerHost
 
     private void Accept(MessageRun run, int i, Refusal refusal, int slot, int root)
     {
-        run.Refuse(i, refusal);
-        CustomerEvent message = run.Message(i);
+        Refuse(run, i, refusal);
+        CustomerEvent message = run.Message(i)!;
         if (refusal != Refusal.None)
             return;
         if (message.Type is MessageType.Identify or MessageType.Group && _lookups.AreSetBy(message.Traits))

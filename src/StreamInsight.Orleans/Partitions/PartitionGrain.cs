@@ -1,6 +1,7 @@
 using StreamInsight.Facts;
 using StreamInsight.Orleans.Wire;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Orleans.Partitions;
 
@@ -32,7 +33,8 @@ public sealed class PartitionGrain(SiloModel model, IPartitionStores stores, ILo
         }
         Close();
         _store = stores.Open(this.GetPrimaryKeyString());
-        _host = new LocalCustomerHost(model.Model, _store);
+        _host = new LocalCustomerHost(
+            model.Model, _store, opening.Partitions == 0 ? null : new PartitionPlace(opening.Partition, new HomePartitions(opening.Partitions)));
         _session = opening.Session;
         _generation = opening.Generation;
         _number = 0;
@@ -42,17 +44,9 @@ public sealed class PartitionGrain(SiloModel model, IPartitionStores stores, ILo
     public ValueTask<PartitionAnswer<StepParcel>> ApplyAsync(PartitionTicket ticket, MessageParcel messages) => DoAsync(ticket, messages, async static (host, messages) =>
     {
         var answer = new StepParcel();
-        MessageRun run = messages.Run;
-        await host.ProcessAsync(run, answer.Facts);
-        for (int i = 0; i < run.Count; i++)
-        {
-            if (run.Refusal(i) is not Events.Refusal.None and var refusal)
-            {
-                if (answer.Refusals.Length == 0)
-                    answer.Refusals = new Events.Refusal[run.Count];
-                answer.Refusals[i] = refusal;
-            }
-        }
+        await host.ProcessAsync(messages.Run, answer.Facts);
+        if (messages.IsFromElsewhere)
+            answer.Refused.AddRange(messages.Run.Refused);   // else they are in the worker's own run
         return answer;
     });
 

@@ -4,6 +4,7 @@ using StreamInsight.Facts;
 using StreamInsight.Orleans.Wire;
 using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Orleans.Partitions;
 
@@ -20,6 +21,7 @@ public sealed class PartitionGrainHost : ICustomerHost
     private readonly SiloModel _model;
     private readonly long _generation;
     private readonly SiloAddress? _near;
+    private readonly PartitionPlace? _place;
     private Guid _session;
     private long _number;
     private bool _isOpen;
@@ -29,13 +31,15 @@ public sealed class PartitionGrainHost : ICustomerHost
 
     /// <param name="committed">Counters as committed, until the grain has been asked.</param>
     /// <param name="near">The worker's silo, where the grain should be; null = wherever it is.</param>
-    public PartitionGrainHost(IPartitionGrain grain, string partition, SiloModel model, long generation, IReadOnlyDictionary<string, long> committed, SiloAddress? near)
+    /// <param name="place">Which of several partitions it is; null = there is one.</param>
+    public PartitionGrainHost(IPartitionGrain grain, string partition, SiloModel model, long generation, IReadOnlyDictionary<string, long> committed, SiloAddress? near, PartitionPlace? place = null)
     {
         _grain = grain;
         _partition = partition;
         _model = model;
         _generation = generation;
         _near = near;
+        _place = place;
         CustomerCount = committed.GetValueOrDefault("customers");
     }
 
@@ -55,8 +59,8 @@ public sealed class PartitionGrainHost : ICustomerHost
             return;
         StepParcel step = await AskAsync(static (grain, ticket, run) => grain.ApplyAsync(ticket, new MessageParcel(run)), run, changes: true);
         facts.AddRange(step.Facts);
-        for (int i = 0; i < run.Count; i++)
-            run.Refuse(i, step.Refusal(i));
+        foreach (RefusedMessage refused in step.Refused)
+            run.Refuse(refused);
     }
 
     public async ValueTask<int> FireTimersAsync(long untilMs, int max, List<Fact> facts)
@@ -158,7 +162,7 @@ public sealed class PartitionGrainHost : ICustomerHost
     private async ValueTask OpenAsync()
     {
         _session = Guid.NewGuid();
-        var opening = new PartitionOpening(_session, _generation, _model.Fingerprint, _near);
+        var opening = new PartitionOpening(_session, _generation, _model.Fingerprint, _near, _place?.Partition ?? 0, _place?.Homes.Count ?? 0);
         for (int i = 0; i < MaxMoves; i++)
         {
             PartitionStanding standing = await _grain.OpenAsync(opening);

@@ -10,6 +10,7 @@ using StackExchange.Redis;
 using StreamInsight.Orleans.Customers;
 using StreamInsight.Orleans.Partitions;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Orleans.Silo;
 
@@ -66,14 +67,16 @@ public sealed class InsightSilo : ICustomerHosts
         }
     }
 
-    public ICustomerHost Create(CompiledModel model, IStateStore store, string partition, long generation = 0)
+    public ICustomerHost Create(CompiledModel model, IStateStore store, string partition, PartitionPlace? place = null, long generation = 0)
     {
         if (!ReferenceEquals(model, _model.Model))
             throw new ArgumentException("A silo runs one model, the one it was started with.", nameof(model));
+        if (_options.Grain == GrainKind.Customer && place is not null)
+            throw new DependencyUnavailableException("Grains of one customer each are for one partition; where customers are spread over several, say orleans: { grain: partition }.");
         if (_options.Grain == GrainKind.Customer)
             return new CustomerGrainHost(_grains, _model, store, Address);
         _stores.Share(partition, store);
-        return _partitions[partition] = new PartitionGrainHost(_grains.GetGrain<IPartitionGrain>(partition), partition, _model, generation, store.LoadCounters(), Address);
+        return _partitions[partition] = new PartitionGrainHost(_grains.GetGrain<IPartitionGrain>(partition), partition, _model, generation, store.LoadCounters(), Address, place);
     }
 
     public async ValueTask ReleaseAsync(string partition)

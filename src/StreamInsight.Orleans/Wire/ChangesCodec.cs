@@ -62,6 +62,13 @@ internal static class ChangesCodec
         to.Count(changes.Unheld.Count);
         foreach (long number in changes.Unheld)
             to.Signed(number);
+        to.Count(changes.Handovers.Count);
+        foreach (Handover handover in changes.Handovers)
+        {
+            to.Signed(handover.Number);
+            to.Signed(handover.To);
+            to.Bytes(handover.Body.Span);
+        }
         to.Flag(changes.Shared is not null);
         if (changes.Shared is not null)
             to.Bytes(changes.Shared);
@@ -90,6 +97,8 @@ internal static class ChangesCodec
             changes.Held.Add(new HeldMessage(from.Signed(), from.Bytes()));
         for (int i = from.Count(); i > 0; i--)
             changes.Unheld.Add(from.Signed());
+        for (int i = from.Count(); i > 0; i--)
+            changes.Handovers.Add(new Handover(from.Signed(), (int)from.Signed(), from.Bytes()));
         if (from.Flag())
             changes.Shared = from.Bytes().ToArray();
         return changes;

@@ -4,8 +4,8 @@ using StreamInsight.Expressions;
 namespace StreamInsight.Orleans.Wire;
 
 /// <summary>
-/// Decoded messages on their way to another silo. They were decoded by the pump beside the source, so the grain does not do it again; the record's own text stays
-/// with the worker, which alone writes dead letters. Places of events, properties and traits are those of the model: both sides must run the same one.
+/// Decoded messages on their way to another silo. They were decoded by the pump beside the source, so the grain does not do it again; the text
+/// goes along for messages that are refused, or belong to another partition. Places of events, properties and traits are those of the model: both sides must run the same one.
 /// </summary>
 internal static class MessageCodec
 {
@@ -13,6 +13,7 @@ internal static class MessageCodec
     {
         to.Flag(message.IsDecoded);
         to.Byte((byte)message.Refusal);
+        to.Bytes(message.Message.Span);
         if (!message.IsDecoded)
             return;
         to.Signed(message.BatchIndex);
@@ -28,11 +29,14 @@ internal static class MessageCodec
         Write(to, message.IsInteraction && message.EventIndex >= 0 ? message.Properties : []);
         Write(to, message.Type is MessageType.Identify or MessageType.Group ? message.Traits : []);
         ValueCodec.Write(to, message.Context);
+        to.Bytes(message.Inherited.SentAt.Span);
+        to.Bytes(message.Inherited.ReceivedAt.Span);
+        to.Bytes(message.Inherited.Context.Span);
     }
 
     public static CustomerEvent Read(ref WireReader from)
     {
-        var message = new CustomerEvent { IsDecoded = from.Flag(), Refusal = (Refusal)from.Byte() };
+        var message = new CustomerEvent { IsDecoded = from.Flag(), Refusal = (Refusal)from.Byte(), Message = from.Bytes() };
         if (!message.IsDecoded)
             return message;
         message.BatchIndex = (int)from.Signed();
@@ -48,6 +52,7 @@ internal static class MessageCodec
         message.Properties = Values(ref from);
         message.Traits = Values(ref from);
         message.Context = ValueCodec.Read(ref from);
+        message.Inherited = new BatchDefaults(from.Bytes(), from.Bytes(), from.Bytes());
         return message;
     }
 

@@ -21,6 +21,9 @@ public sealed class MessageParcel : IParcel
     /// <summary>The run the messages are in; on another silo, one with these messages alone.</summary>
     internal MessageRun Run { get; }
 
+    /// <summary>The run is not the caller's own.</summary>
+    internal bool IsFromElsewhere { get; private set; }
+
     internal int Count => _picks?.Count ?? Run.Count;
 
     /// <summary>The place in the run of the message with this number.</summary>
@@ -36,26 +39,34 @@ public sealed class MessageParcel : IParcel
         string? source = null;
         for (int i = 0; i < Count; i++)
         {
-            SourcePosition position = Run.Position(this[i]);
-            to.Flag(position.Source != source);
-            if (position.Source != source)
-                to.Text(source = position.Source);
-            to.Signed(position.Offset);
-            to.Signed(position.Index);
-            MessageCodec.Write(to, Run.Message(this[i]));
+            int at = this[i];
+            CustomerEvent? message = Run.Message(at);
+            to.Flag(message is null);
+            if (message is null)
+            {
+                to.Bytes(Run.Handover(at).Span);
+                continue;
+            }
+            PositionCodec.Write(to, Run.Position(at), ref source);
+            to.Signed(Run.RecordTimeMs(at));
+            MessageCodec.Write(to, message);
         }
     }
 
     void IParcel.Unpack(ref WireReader from)
     {
+        IsFromElsewhere = true;
         string source = "";
         for (int i = from.Count(); i > 0; i--)
         {
             if (from.Flag())
-                source = from.Text() ?? "";
-            long offset = from.Signed();
-            var position = new SourcePosition(source, offset, (int)from.Signed());
-            Run.Add(MessageCodec.Read(ref from), position);
+            {
+                Run.AddHandover(from.Bytes());
+                continue;
+            }
+            SourcePosition position = PositionCodec.Read(ref from, ref source);
+            long recordTimeMs = from.Signed();
+            Run.Add(MessageCodec.Read(ref from), position, recordTimeMs);
         }
     }
 }

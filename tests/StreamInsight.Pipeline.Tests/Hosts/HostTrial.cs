@@ -42,9 +42,8 @@ public sealed class HostTrial(CompiledModel model, Func<CompiledModel, IStateSto
             await BeforeRun(runs);
             MessageRun run = Decode(chunk);
             await Host.ProcessAsync(run, _pending);
-            for (int i = 0; i < run.Count; i++)
-                if (run.Refusal(i) != Refusal.None)
-                    _refused.Add($"{run.Position(i)} {run.Refusal(i)}");
+            foreach (RefusedMessage refused in run.Refused)
+                _refused.Add($"{refused.Position} {refused.Reason}");
             await FireAsync(_lastTimeMs);
             if (++runs % commitEvery == 0)
                 await CommitAsync(restart);

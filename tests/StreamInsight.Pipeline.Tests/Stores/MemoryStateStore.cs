@@ -1,4 +1,5 @@
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Pipeline.Tests.Stores;
 
@@ -8,6 +9,8 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
     public long LastFactPosition => disk.Now.LastFact;
 
     public long LastDeadLetterNumber => disk.Now.LastDead;
+
+    public long LastHandoverNumber => disk.Now.LastHandover;
 
     public ReadOnlyMemory<byte> Secret => disk.Secret;
 
@@ -47,6 +50,10 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
 
     public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [.. disk.Now.Quarantine.Values];
 
+    public IReadOnlyList<Handover> ReadHandovers(long after, int max) => [.. disk.Now.Handovers.Where(message => message.Key > after).Take(max).Select(message => message.Value)];
+
+    public IReadOnlyList<HeldMessage> LoadHeld() => [.. disk.Now.Held.Values];
+
     public void Commit(Checkpoint checkpoint)
     {
         Content next = disk.Now.Copy();
@@ -74,6 +81,14 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
             next.Facts.Add(next.LastFact = fact.Position, fact);
         foreach (DeadLetter letter in checkpoint.DeadLetters)
             next.Dead.Add(next.LastDead = letter.Number, letter with { Record = letter.Record.ToArray() });
+        foreach (Handover message in checkpoint.Handovers)
+            next.Handovers.Add(next.LastHandover = message.Number, message with { Body = message.Body.ToArray() });
+        foreach (long number in next.Handovers.Keys.Where(number => number <= checkpoint.TrimHandoversTo).ToArray())
+            next.Handovers.Remove(number);
+        foreach (HeldMessage message in changes.Held)
+            next.Held[message.Number] = message with { Body = message.Body.ToArray() };
+        foreach (long number in changes.Unheld)
+            next.Held.Remove(number);
         foreach (long number in checkpoint.RemovedDeadLetters.Concat(next.Dead.Keys.Where(number => number <= checkpoint.TrimDeadLettersTo)).ToArray())
             next.Dead.Remove(number);
         foreach (long position in next.Facts.Keys.Where(position => position <= checkpoint.TrimFactsTo).ToArray())
@@ -133,8 +148,11 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
         public Dictionary<UInt128, long> Tombstones { get; private init; } = [];
         public Dictionary<UInt128, Erasure> Erasures { get; private init; } = [];
         public Dictionary<string, QuarantinedCustomer> Quarantine { get; private init; } = new(StringComparer.Ordinal);
+        public SortedDictionary<long, Handover> Handovers { get; private init; } = [];
+        public SortedDictionary<long, HeldMessage> Held { get; private init; } = [];
         public long LastFact;
         public long LastDead;
+        public long LastHandover;
 
         public Content Copy() => new()
         {
@@ -150,7 +168,10 @@ public sealed class MemoryStateStore(MemoryStateStore.Disk disk) : IStateStore
             Erasures = new(Erasures),
             Quarantine = new(Quarantine, StringComparer.Ordinal),
             LastFact = LastFact,
+            Handovers = new(Handovers),
+            Held = new(Held),
             LastDead = LastDead,
+            LastHandover = LastHandover,
         };
     }
 }

@@ -17,6 +17,8 @@ public sealed class SqliteStateStoreTests : StateStoreConformance
         return new SqliteStateStore(_file, foldAtBytes: 1024);
     }
 
+    protected override bool KeepsHandovers => false;
+
     protected override void Settle(IStateStore store) => ((SqliteStateStore)store).Fold();
 
     public override void Dispose()

@@ -2,6 +2,8 @@ using System.Text;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
+using Xunit;
 
 namespace StreamInsight.Pipeline.Tests.Stores;
 
@@ -14,6 +16,9 @@ public abstract class StateStoreConformance : IDisposable
 
     /// <summary>Opens the store over the test's data.</summary>
     protected abstract IStateStore Open();
+
+    /// <summary>Whether customers may live on several partitions: messages between them are kept, and those that wait for a merge.</summary>
+    protected virtual bool KeepsHandovers => true;
 
     /// <summary>Called between a commit and a look: whatever the store does in the background, done now.</summary>
     protected virtual void Settle(IStateStore store)
@@ -305,6 +310,130 @@ public abstract class StateStoreConformance : IDisposable
         Everywhere(store => Assert.Equal(["u2"], store.LoadQuarantine().Select(q => q.Id)));
         Commit(fill: c => c.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ["u2"] }));
         Everywhere(store => Assert.Empty(store.LoadQuarantine()));
+    }
+
+    [Fact]
+    public void Handovers_are_read_in_order_until_they_are_trimmed_and_their_numbers_are_not_used_again()
+    {
+        if (!KeepsHandovers)
+            return;
+        Commit(fill: c => c.Handovers.AddRange([Handover(1, 7), Handover(2, 0), Handover(3, 7)]));
+        Everywhere(store =>
+        {
+            Assert.Equal([Describe(Handover(1, 7)), Describe(Handover(2, 0)), Describe(Handover(3, 7))], store.ReadHandovers(0, 10).Select(Describe));
+            Assert.Equal([2L], store.ReadHandovers(1, 1).Select(message => message.Number));
+            Assert.Empty(store.ReadHandovers(3, 10));
+            Assert.Equal(3, store.LastHandoverNumber);
+        });
+        Commit(fill: c => c.TrimHandoversTo = 2);
+        Everywhere(store => Assert.Equal([3L], store.ReadHandovers(0, 10).Select(message => message.Number)));
+        Commit(fill: c =>
+        {
+            c.Handovers.Add(Handover(4, 1));
+            c.TrimHandoversTo = 4;
+        });
+        Everywhere(store =>
+        {
+            Assert.Empty(store.ReadHandovers(0, 10));
+            Assert.Equal(4, store.LastHandoverNumber);
+        });
+        Commit(fill: c => c.Handovers.Add(Handover(5, 1)));
+        Commit(fill: c => c.TrimHandoversTo = 3);
+        Everywhere(store => Assert.Equal([5L], store.ReadHandovers(0, 10).Select(message => message.Number)));
+
+        static string Describe(Handover message) => $"{message.Number} to {message.To}: {Convert.ToHexString(message.Body.Span)}";
+        static Handover Handover(long number, int to) => new(number, to, new byte[] { 0xff, 0, (byte)number });
+    }
+
+    [Fact]
+    public void Held_messages_are_kept_in_order_until_they_are_let_go()
+    {
+        if (!KeepsHandovers)
+            return;
+        Commit(fill: c => c.Changes.Held.AddRange([Held(9), Held(10), Held(2)]));
+        Commit(fill: c => c.Changes.Held.Add(Held(100)));
+        Everywhere(store => Assert.Equal(["2: 00-02", "9: 00-09", "10: 00-0A", "100: 00-64"], store.LoadHeld().Select(Describe)));
+        Commit(fill: c =>
+        {
+            c.Changes.Held.Add(Held(101));
+            c.Changes.Unheld.AddRange([2, 10, 55]);
+        });
+        Everywhere(store => Assert.Equal([9L, 100, 101], store.LoadHeld().Select(message => message.Number)));
+        Commit(fill: c => c.Changes.Unheld.AddRange([9, 100, 101]));
+        Everywhere(store => Assert.Empty(store.LoadHeld()));
+
+        static string Describe(HeldMessage message) => $"{message.Number}: {BitConverter.ToString(message.Body.ToArray())}";
+        static HeldMessage Held(long number) => new(number, new byte[] { 0, (byte)number });
+    }
+
+    [Fact]
+    public void What_was_prefetched_is_what_was_committed_last()
+    {
+        Commit(customers: [Customer("root", "one"), Customer("anon", "guest")], ids: [new IdRow("alias", "root", true, 0), new IdRow("root", null, false, 1)]);
+        Everywhere(store =>
+        {
+            store.Prefetch(["alias", "anon", "nobody"]);
+            Look(store, "one");
+            Look(store, "one");
+        });
+        Store.Prefetch(["alias", "anon", "nobody"]);
+        Commit(customers: [Customer("root", "two"), Customer("nobody", "new")], removed: ["anon"], ids: [new IdRow("nobody", "root", true, 0)], removedIds: ["alias"]);
+        Assert.Equal("two", Text(Store.LoadCustomer("root")));
+        Assert.Equal("new", Text(Store.LoadCustomer("nobody")));
+        Assert.Null(Store.LoadCustomer("anon"));
+        Assert.Null(Store.LoadId("alias"));
+        Assert.Equal(new IdRow("nobody", "root", true, 0), Store.LoadId("nobody"));
+        Store.Prefetch(["root", "nobody"]);
+        Store.Prefetch([]);
+        Assert.Equal("two", Text(Store.LoadCustomer("root")));
+
+        static void Look(IStateStore store, string state)
+        {
+            Assert.Equal(new IdRow("alias", "root", true, 0), store.LoadId("alias"));
+            Assert.Equal(new IdRow("root", null, false, 1), store.LoadId("root"));
+            Assert.Equal(state, Text(store.LoadCustomer("root")));
+            Assert.Equal("guest", Text(store.LoadCustomer("anon")));
+            Assert.Null(store.LoadId("anon"));
+            Assert.Null(store.LoadId("nobody"));
+            Assert.Null(store.LoadCustomer("nobody"));
+        }
+    }
+
+    [Fact]
+    public void An_id_that_is_linked_anew_or_forgotten_is_no_alias_any_more()
+    {
+        Commit(ids: [new IdRow("a", "x", true, 0), new IdRow("b", "x", true, 0), new IdRow("c", "x", true, 0)]);
+        Commit(ids: [new IdRow("a", "y", true, 0), new IdRow("b", "x", false, 1)], removedIds: ["c"]);
+        Everywhere(store =>
+        {
+            Assert.Equal(["b"], store.LoadAliases("x"));
+            Assert.Equal(["a"], store.LoadAliases("y"));
+        });
+        Commit(ids: [new IdRow("b", null, true, 0), new IdRow("c", "y", true, 0)]);
+        Everywhere(store =>
+        {
+            Assert.Empty(store.LoadAliases("x"));
+            Assert.Equal(["a", "c"], store.LoadAliases("y").Order(StringComparer.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void A_commit_of_many_thousands_is_all_there()
+    {
+        const int Count = 12_345;
+        Commit(
+            customers: [.. Enumerable.Range(0, Count).Select(i => Customer($"u{i}", $"state {i}", i))],
+            ids: [.. Enumerable.Range(0, Count).Select(i => new IdRow($"a{i}", $"u{i % 2}", true, 0))],
+            fill: c => c.Facts.AddRange(Enumerable.Range(1, Count).Select(i => Fact(i, FactKind.StageChanged))));
+        Commit(removed: [.. Enumerable.Range(0, 6_000).Select(i => $"u{i}")], removedIds: [.. Enumerable.Range(0, 6_000).Select(i => $"a{i}")], fill: c => c.TrimFactsTo = 6_000);
+        Everywhere(store =>
+        {
+            Assert.Equal(Count - 6_000, store.CountCustomers());
+            Assert.Equal("state 12000", Text(store.LoadCustomer("u12000")));
+            Assert.Equal(Enumerable.Range(6_000, Count - 6_000).Select(i => new StoredTimer(i, $"u{i}")), store.LoadTimers(null, long.MaxValue - 1, Count));
+            Assert.Equal(Count - 6_000, store.LoadAliases("u0").Count + store.LoadAliases("u1").Count);
+            Assert.Equal(Enumerable.Range(6_001, Count - 6_000).Select(i => (long)i), store.ReadFacts(0, Count).Select(fact => fact.Position));
+        });
     }
 
     [Fact]

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+
+namespace StreamInsight.Pipeline.Partitions;
+
+/// <summary>Brings committed messages for other partitions on their way, in order, again and again while that road is closed.</summary>
+public sealed partial class HandoverRunner(IHandoverSink sink, IStateStore store, Outbox outbox, TimeProvider time, ILogger log, Random? random = null)
+{
+    private const int MaxMessages = 1024;
+
+    private readonly OutboxCursor _cursor = outbox.AddHandovers(sink.Name);
+    private readonly BackOff _backOff = new(random);
+
+    /// <summary>Why the last delivery failed; null = it did not. Any thread.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Messages that are committed and not delivered. Any thread.</summary>
+    public long Waiting => Math.Max(0, store.LastHandoverNumber - _cursor.Position);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var news = new WakeSignal();
+        using IDisposable listening = outbox.Listen(news);
+        while (!cancel.IsCancellationRequested)
+        {
+            IReadOnlyList<Handover> messages = _cursor.Position < store.LastHandoverNumber ? store.ReadHandovers(_cursor.Position, MaxMessages) : [];
+            if (messages.Count == 0)
+                await news.WaitAsync(cancel);
+            else if (await TryDeliverAsync(messages, cancel))
+                _cursor.MoveTo(messages[^1].Number);
+            else
+                await Task.Delay(_backOff.Next(), time, cancel);
+        }
+    }
+
+    private async Task<bool> TryDeliverAsync(IReadOnlyList<Handover> messages, CancellationToken cancel)
+    {
+        try
+        {
+            await sink.DeliverAsync(messages, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error)
+        {
+            if (_backOff.Failures == 0)
+                LogDown(sink.Name, error.Message);
+            Problem = error.Message;
+            return false;
+        }
+        _backOff.Reset();
+        Problem = null;
+        return true;
+    }
+
+    [LoggerMessage(EventId = 60, Level = LogLevel.Warning, Message = "{Sink} takes no messages for other partitions: {Reason}. They are kept; trying on.")]
+    private partial void LogDown(string sink, string reason);
+}

@@ -1,0 +1,344 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
+
+namespace StreamInsight.Redis.State;
+
+/// <summary>
+/// The state store of one partition in Redis. A commit is one script: all of it or nothing, and nothing once another has claimed the partition (<see cref="FencedException"/>). It is as durable
+/// as Redis is: with <c>appendfsync always</c> on return, with <c>everysec</c> within about a second. Where Redis comes back without commits it had acknowledged (a crash, a failover to
+/// a replica that lagged), the next commit throws <see cref="DependencyUnavailableException"/> that does not pass: what this process knows is ahead of what is stored; claim it again and go on
+/// from there, with the positions it has.
+/// <para>A writer's loads and reads wait for a Redis that is away, until <see cref="Dispose"/>, the token or the end of their patience. Those of a reader throw at once.</para>
+/// </summary>
+public sealed class RedisStateStore : IStateStore
+{
+    private const int PageSize = 2000, MaxAttemptDelayMs = 1000;
+
+    private readonly RedisNode _node;
+    private readonly StateKeys _keys;
+    private readonly DecisionRetention _decisions;
+    private readonly CancellationTokenSource _stop;
+    private readonly TimeSpan _patience;
+    private readonly bool _isWriter;
+    private readonly string _writer;
+    private readonly long _generation;
+    private readonly Prefetched _prefetched = new();
+    private LastNumbers _last;
+    private long _commit;
+    private Checkpoint? _inDoubt;
+    private FencedException? _fenced;
+    private volatile string? _problem;
+
+    private RedisStateStore(RedisNode node, int partition, Dictionary<string, string> meta, bool isWriter, DecisionRetention? decisions, TimeSpan? patience, CancellationToken stop)
+    {
+        _node = node;
+        Partition = partition;
+        _keys = new StateKeys(node.Options.Prefix, partition);
+        _decisions = decisions ?? DecisionRetention.Usual;
+        _patience = patience ?? TimeSpan.FromMinutes(5);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _isWriter = isWriter;
+        _writer = meta.GetValueOrDefault(IdentityFields.Writer, "");
+        _generation = IdentityFields.Number(meta, IdentityFields.Generation);
+        _commit = IdentityFields.Number(meta, IdentityFields.Commit);
+        _last = new LastNumbers(IdentityFields.Number(meta, IdentityFields.Facts), IdentityFields.Number(meta, IdentityFields.Dead), IdentityFields.Number(meta, IdentityFields.Handovers));
+        Secret = Convert.FromHexString(meta.GetValueOrDefault(IdentityFields.Secret, ""));
+    }
+
+    public int Partition { get; }
+
+    /// <summary>Which claim of the partition this is: 1, 2, 3 …; of a reader: the last one when it was opened.</summary>
+    public long Generation => _generation;
+
+    /// <summary>Why a load waits; null = none does. Any thread.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>
+    /// Opens a partition for its one writer: whoever had it may not commit any more. Throws <see cref="StoreMismatchException"/> where the state is another's,
+    /// <see cref="DependencyUnavailableException"/> when Redis cannot be used.
+    /// </summary>
+    /// <param name="decisions">How many decisions are kept; null = <see cref="DecisionRetention.Usual"/>.</param>
+    /// <param name="patience">How long a load waits for Redis to come back; null = 5 minutes.</param>
+    /// <param name="stop">Ends such waiting.</param>
+    public static RedisStateStore Claim(
+        RedisNode node, int partition, RedisStoreIdentity identity, DecisionRetention? decisions = null, TimeSpan? patience = null, CancellationToken stop = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, identity.Partitions);
+        // One secret for all partitions, and each has it, so that a digest made by one says the same to another.
+        Dictionary<string, string> cluster = IdentityFields.Claim(node, StateKeys.Cluster(node.Options.Prefix), identity, null, IdentityFields.NewSecret());
+        string writer = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Dictionary<string, string> meta = IdentityFields.Claim(
+            node, new StateKeys(node.Options.Prefix, partition)[StateKey.Meta], identity, writer, cluster[IdentityFields.Secret]);
+        return new RedisStateStore(node, partition, meta, isWriter: true, decisions, patience, stop);
+    }
+
+    /// <summary>
+    /// Opens a partition for reading, whoever writes it: nothing is ever changed. A partition that nobody has claimed yet is empty. Throws as <see cref="Claim"/> does.
+    /// </summary>
+    public static RedisStateStore OpenRead(RedisNode node, int partition)
+    {
+        RedisKey key = new StateKeys(node.Options.Prefix, partition)[StateKey.Meta];
+        Dictionary<string, string> meta = IdentityFields.Read(node, key);
+        IdentityFields.CheckVersion(meta, $"Redis at {node.Where}, key {key}");
+        return new RedisStateStore(node, partition, meta, isWriter: false, null, null, default);
+    }
+
+    public long LastFactPosition => _isWriter ? _last.Fact : MetaNumber(IdentityFields.Facts);
+
+    public long LastDeadLetterNumber => _isWriter ? _last.DeadLetter : MetaNumber(IdentityFields.Dead);
+
+    public long LastHandoverNumber => _isWriter ? _last.Handover : MetaNumber(IdentityFields.Handovers);
+
+    public ReadOnlyMemory<byte> Secret { get; }
+
+    public byte[]? LoadCustomer(string id)
+    {
+        if (!_prefetched.TryTakeCustomer(id, out byte[]? row))
+            row = Read(database => (byte[]?)database.HashGet(_keys[StateKey.Customers], id));
+        return row is null ? null : StateRows.StateOf(row);
+    }
+
+    public IdRow? LoadId(string id)
+    {
+        if (!_prefetched.TryTakeId(id, out byte[]? row))
+            row = Read(database => (byte[]?)database.HashGet(_keys[StateKey.Ids], id));
+        return row is null ? null : StateRows.Id(id, row);
+    }
+
+    public void Prefetch(IReadOnlyCollection<string> ids)
+    {
+        string[] wanted = [.. ids];
+        _prefetched.Clear();
+        for (int hops = 0; wanted.Length > 0 && hops < Prefetched.MaxHops; hops++)
+        {
+            RedisValue[] names = [.. wanted.Select(id => (RedisValue)id)];
+            long seen = _prefetched.Began;
+            (RedisValue[] customers, RedisValue[] rows) = Read(database =>
+            {
+                Task<RedisValue[]> customers = database.HashGetAsync(_keys[StateKey.Customers], names), rows = database.HashGetAsync(_keys[StateKey.Ids], names);
+                return (database.Wait(customers), database.Wait(rows));
+            });
+            wanted = _prefetched.Put(seen, wanted, customers, rows);
+        }
+    }
+
+    public IReadOnlyList<StoredTimer> LoadTimers(StoredTimer? after, long untilMs, int max)
+    {
+        RedisValue[] arguments = [after is { } from ? CommitArguments.Text(from.DueMs) : "-inf", after?.Customer ?? "", max];
+        RedisResult[] flat = (RedisResult[])Read(database => StateScript.ReadTimers.Run(database, [_keys[StateKey.Timers]], arguments))!;
+        var timers = new List<StoredTimer>(flat.Length / 2);
+        for (int i = 0; i < flat.Length; i += 2)
+        {
+            var timer = new StoredTimer((long)(double)flat[i + 1], (string)flat[i]!);
+            if (timer.DueMs > untilMs)
+                break;
+            timers.Add(timer);
+        }
+        return timers;
+    }
+
+    public IReadOnlyList<string> LoadAliases(string id) => EndsOf(StateKey.Links, id);
+
+    public long CountCustomers() => Read(database => database.HashLength(_keys[StateKey.Customers]));
+
+    /// <summary>
+    /// Customers by stage; <c>""</c> where the model has no journey. Redis looks at all of them, a page at a time, so for statistics only; what changes meanwhile may be counted or not.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> CountByStage()
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        RedisValue cursor = "0";
+        do
+        {
+            RedisValue from = cursor;
+            var page = (RedisValue[])Read(database => StateScript.CountStages.Run(database, [_keys[StateKey.Customers]], [from, PageSize]))!;
+            cursor = page[0];
+            for (int i = 1; i < page.Length; i += 2)
+                counts[(string)page[i]!] = counts.GetValueOrDefault((string)page[i]!) + (long)page[i + 1];
+        }
+        while (cursor != "0");
+        return counts;
+    }
+
+    public IReadOnlyDictionary<string, long> LoadCounters() => LoadNumbers(StateKey.Counters);
+
+    public byte[]? LoadShared() => Read(database => (byte[]?)database.StringGet(_keys[StateKey.Shared]));
+
+    public IReadOnlyDictionary<string, long> LoadPositions() => LoadNumbers(StateKey.Positions);
+
+    public IReadOnlyDictionary<string, long> LoadCursors() => LoadNumbers(StateKey.Cursors);
+
+    public IReadOnlyList<OutboxFact> ReadFacts(long after, int max) => ReadList(StateKey.Facts, IdentityFields.Facts, after, max, StateRows.Fact);
+
+    public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => ReadList(StateKey.Dead, IdentityFields.Dead, after, max, StateRows.DeadLetter);
+
+    public IReadOnlyList<Handover> ReadHandovers(long after, int max) => ReadList(StateKey.Handovers, IdentityFields.Handovers, after, max, StateRows.Handover);
+
+    public IReadOnlyList<HeldMessage> LoadHeld() =>
+        [.. LoadHash(StateKey.Held).Select(field => new HeldMessage((long)field.Name, (byte[])field.Value!)).OrderBy(message => message.Number)];
+
+    public IReadOnlyList<Tombstone> LoadTombstones() =>
+    [
+        .. Read(database => database.SortedSetRangeByRankWithScores(_keys[StateKey.Tombstones])).Select(entry => new Tombstone(StateRows.Digest((byte[])entry.Element!), (long)entry.Score)),
+    ];
+
+    public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [.. LoadHash(StateKey.Quarantine).Select(field => StateRows.Quarantined((string)field.Name!, (byte[])field.Value!))];
+
+    public Erasure? LoadErasure(UInt128 digest) =>
+        (byte[]?)Read(database => database.HashGet(_keys[StateKey.Erasures], StateRows.Digest(digest))) is { } bytes ? StateRows.Erasure(bytes) : null;
+
+    public IReadOnlyList<Erasure> LoadPendingErasures()
+    {
+        RedisValue[] pending = Read(database => database.SetMembers(_keys[StateKey.Pending]));
+        return pending.Length == 0
+            ? []
+            : [.. Read(database => database.HashGet(_keys[StateKey.Erasures], pending)).Where(row => row.HasValue).Select(row => StateRows.Erasure((byte[])row!))];
+    }
+
+    /// <summary>The record of a decision, JSON (UTF-8); null = there is none (any more).</summary>
+    public byte[]? ReadDecision(string id) =>
+        (byte[]?)Read(database => database.HashGet(_keys[StateKey.Decisions], id)) is { } row ? StateRows.JsonOfDecision(row) : null;
+
+    public void Commit(Checkpoint checkpoint)
+    {
+        if (!_isWriter)
+            throw new InvalidOperationException("This store is open for reading.");
+        if (_fenced is not null)
+            throw new FencedException(_fenced.Message);
+        if (_inDoubt is not null && _inDoubt != checkpoint)
+            throw new InvalidOperationException("Whether the last commit was taken is not known: it has to be made again before another.");
+        LastNumbers last = _last.After(checkpoint);
+        ErasedRows[] erased = [.. checkpoint.Erasures.Select(FindErased)];
+        var arguments = new CommitArguments(_writer, _generation, _commit + 1);
+        arguments.Add(checkpoint, _last, erased, _decisions);
+
+        _prefetched.CommitBegins(checkpoint.Changes);
+        RedisResult[] answer;
+        try
+        {
+            answer = (RedisResult[])_node.Run(database => StateScript.Commit.Run(database, _keys.All, arguments.ToArray()))!;
+        }
+        catch (DependencyUnavailableException error)
+        {
+            if (error.InnerException is not RedisServerException)
+                _inDoubt = checkpoint;
+            throw;
+        }
+        Conclude((int)answer[0], (long)answer[1], (long)answer[2]);
+        _inDoubt = null;
+        _commit++;
+        _last = last;
+    }
+
+    /// <summary>The connection is the node's, and stays.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private void Conclude(int outcome, long generation, long commit)
+    {
+        if (outcome == StateScripts.Done)
+            return;
+        string key = _keys[StateKey.Meta].ToString();
+        if (outcome == StateScripts.Fenced)
+        {
+            _fenced = new FencedException($"Redis at {_node.Where}, key {key}: another node has taken partition {Partition} (generation {generation}, this one's is {_generation}). Nothing more of this one is written.");
+            throw _fenced;
+        }
+        throw new DependencyUnavailableException(
+            $"Redis at {_node.Where}, key {key}: commits that it had acknowledged are gone (commit {commit} of generation {generation} is there; {_commit} of {_generation} was made). "
+            + "It came back from a crash or a failover without them. The partition has to be opened again: it goes on from what is there, and reads its sources again from those positions.");
+    }
+
+    private ErasedRows FindErased(Erasure erasure)
+    {
+        RedisValue[] heads = [.. erasure.Ids.Select(id => (RedisValue)RowWriter.Head(id))];
+        var facts = new List<long>();
+        for (long after = 0, last = 1; after < last && heads.Length > 0;)
+        {
+            RedisValue[] arguments = [after, PageSize, .. heads];
+            var answer = (RedisResult[])Read(database => StateScript.FindFacts.Run(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
+            (after, last) = ((long)answer[0], (long)answer[1]);
+            facts.AddRange(((RedisResult[])answer[2]!).Select(number => (long)number));
+        }
+        var decisions = new List<string>();
+        var members = new List<byte[]>();
+        foreach (string id in erasure.Ids)
+        {
+            foreach (string decision in EndsOf(StateKey.DecisionsOf, id))
+            {
+                decisions.Add(decision);
+                members.Add([.. RowWriter.Head(id), .. Encoding.UTF8.GetBytes(decision)]);
+            }
+        }
+        return new ErasedRows(facts, decisions, members);
+    }
+
+    /// <summary>Of a sorted set of pairs: what stands behind an id.</summary>
+    private string[] EndsOf(StateKey pairs, string id)
+    {
+        byte[] head = RowWriter.Head(id);
+        byte[] from = [(byte)'[', .. head], to = [(byte)'(', .. head];
+        to[^1]++; // no id ends with the byte 255, and no length does where the id is empty
+        var found = (RedisResult[])Read(database => database.Execute("ZRANGEBYLEX", _keys[pairs], (RedisValue)from, (RedisValue)to))!;
+        return [.. found.Select(pair => Encoding.UTF8.GetString(((byte[])pair!).AsSpan(head.Length)))];
+    }
+
+    private IReadOnlyList<T> ReadList<T>(StateKey list, string counter, long after, int max, Func<long, byte[], T> read)
+    {
+        var items = new List<T>();
+        while (items.Count < max)
+        {
+            RedisValue[] arguments = [counter, after, max - items.Count];
+            var answer = (RedisResult[])Read(database => StateScript.ReadList.Run(database, [_keys[StateKey.Meta], _keys[list]], arguments))!;
+            long number = (long)answer[0];
+            foreach (RedisResult row in (RedisResult[])answer[2]!)
+            {
+                number++;
+                if ((byte[])row! is { Length: > 0 } bytes)
+                    items.Add(read(number, bytes));
+            }
+            after = number;
+            // A page of erased ones only is not the end.
+            if (number >= (long)answer[1])
+                break;
+        }
+        return items;
+    }
+
+    private Dictionary<string, long> LoadNumbers(StateKey hash) =>
+        LoadHash(hash).ToDictionary(field => (string)field.Name!, field => (long)field.Value, StringComparer.Ordinal);
+
+    private HashEntry[] LoadHash(StateKey hash) => Read(database => database.HashGetAll(_keys[hash]));
+
+    private long MetaNumber(string field) => Read(database => (long)database.HashGet(_keys[StateKey.Meta], field));
+
+    private T Read<T>(Func<IDatabase, T> work)
+    {
+        if (!_isWriter)
+            return _node.Run(work);
+        long began = Stopwatch.GetTimestamp();
+        for (int delayMs = 20; ; delayMs = Math.Min(2 * delayMs, MaxAttemptDelayMs))
+        {
+            try
+            {
+                T answer = _node.Run(work);
+                _problem = null;
+                return answer;
+            }
+            catch (DependencyUnavailableException error) when (error.MayPass && Stopwatch.GetElapsedTime(began) < _patience && !_stop.IsCancellationRequested)
+            {
+                _problem = error.Message;
+                _stop.Token.WaitHandle.WaitOne(delayMs);
+            }
+        }
+    }
+}
