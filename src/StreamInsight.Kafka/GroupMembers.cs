@@ -7,6 +7,9 @@ namespace StreamInsight.Kafka;
 /// <summary>What the brokers tell of the members of our group. Brokers that do not tell (the embedded one, or without the right to describe groups) are taken at their silence.</summary>
 internal static class GroupMembers
 {
+    /// <summary>Brokers that know an admin request answer it at once; others may say nothing.</summary>
+    public static readonly TimeSpan AskFor = TimeSpan.FromSeconds(3);
+
     private const string Assignor = "cooperative-sticky";
 
     /// <summary>Throws <see cref="DependencyUnavailableException"/> when the group belongs to somebody else.</summary>
@@ -49,7 +52,7 @@ internal static class GroupMembers
     {
         try
         {
-            var found = await admin.DescribeConsumerGroupsAsync([options.Group], new DescribeConsumerGroupsOptions { RequestTimeout = options.ConnectTimeout }).ConfigureAwait(false);
+            var found = await admin.DescribeConsumerGroupsAsync([options.Group], new DescribeConsumerGroupsOptions { RequestTimeout = AskFor }).ConfigureAwait(false);
             return found.ConsumerGroupDescriptions.Find(group => group.GroupId == options.Group && !group.Error.IsError);
         }
         catch (KafkaException)

@@ -61,7 +61,8 @@ public static class KafkaTopics
                     ReplicationFactor = (short)events.Partitions.Min(p => p.Replicas.Length),
                     Configs = new Dictionary<string, string> { ["cleanup.policy"] = "delete", ["retention.ms"] = RetentionMs(options) },
                 },
-            ]).ConfigureAwait(false);
+            ],
+            new CreateTopicsOptions { RequestTimeout = options.ConnectTimeout }).ConfigureAwait(false);
             options.Warn?.Invoke($"topic {options.HandoverTopic} created with {events.Partitions.Count} partitions; it keeps messages for {options.HandoverRetention.TotalDays:0.#} days: no partition may stand still for longer");
         }
         catch (CreateTopicsException e) when (e.Results.TrueForAll(result => result.Error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError))
@@ -88,7 +89,7 @@ public static class KafkaTopics
         try
         {
             found = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = options.HandoverTopic }],
-                new DescribeConfigsOptions { RequestTimeout = options.ConnectTimeout }).ConfigureAwait(false);
+                new DescribeConfigsOptions { RequestTimeout = GroupMembers.AskFor }).ConfigureAwait(false);
         }
         catch (KafkaException)
         {

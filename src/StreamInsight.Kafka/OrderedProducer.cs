@@ -31,9 +31,9 @@ internal sealed class OrderedProducer(KafkaOptions options, string topic) : IDis
             _producer?.Dispose();
             _producer = null;
             if (e is TimeoutException)
-                throw new DependencyUnavailableException($"Kafka at {options.Servers} took no messages for topic {topic} within {options.DeliveryTimeout.TotalSeconds:0} s; trying again.", e);
+                throw new DependencyUnavailableException($"Kafka at {options.Servers} took no messages for topic {topic} within {options.DeliveryTimeout.TotalSeconds:0} s; trying again.", e) { MayPass = true };
             if (e is KafkaException kafka)
-                throw new DependencyUnavailableException($"Kafka at {options.Servers} refused a message for topic {topic}: {kafka.Error.Reason}; trying again.", e);
+                throw new DependencyUnavailableException($"Kafka at {options.Servers} refused a message for topic {topic}: {kafka.Error.Reason}; trying again.", e) { MayPass = true };
             throw;
         }
     }

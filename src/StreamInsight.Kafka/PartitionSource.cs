@@ -13,6 +13,8 @@ internal sealed class PartitionSource(KafkaOptions options, string name, TopicPa
 
     public string Name => name;
 
+    public bool CarriesHandovers => partition.Topic == options.HandoverTopic;
+
     public long? Lag => _readAhead.Lag;
 
     public async Task StartAsync(IReadOnlyDictionary<string, long> applied, CancellationToken cancel)

@@ -25,6 +25,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HandoverRunner? _handovers;
     private readonly ErasureDesk _erasures;
+    private readonly PipelineFigures _figures;
     private readonly ILogger _log;
     private Task _work = Task.CompletedTask;
     private bool _isStarted;
@@ -44,7 +45,8 @@ public sealed partial class LivePipeline : IAsyncDisposable
         _handovers = parts.Handovers is { } road ? new HandoverRunner(road, parts.Store, Outbox, parts.Time, _log, parts.Random) : null;
         _erasures = new ErasureDesk(
             _worker, parts.Store, [new DeadLetterEraser(parts.Store, _worker), .. parts.Erasables], _sinks, parts.Options.ForgetTombstoneAfter, parts.Time, _log);
-        parts.Metrics.Observe(Figures());
+        _figures = Figures();
+        parts.Metrics.Observe(_figures);
     }
 
     public Outbox Outbox { get; }
@@ -135,6 +137,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _parts.Metrics.Forget(_figures);
         foreach (IEventSource source in _parts.Sources)
             await source.DisposeAsync();
         foreach (IFactSink sink in _parts.Sinks)

@@ -16,6 +16,8 @@ public sealed class PipelineMetrics : IDisposable
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
+    private readonly List<PipelineFigures> _observed = [];
+    private bool _hasGauges;
     private readonly Counter<long> _events, _refused, _facts, _timers, _delivered, _expired, _sinkFailures, _storeFailures, _behind, _recordBytes;
     private readonly Histogram<double> _batch, _commit, _endToEnd, _timerLateness;
 
@@ -89,27 +91,74 @@ public sealed class PipelineMetrics : IDisposable
     internal void EndToEnd(string sink, long milliseconds) =>
         _endToEnd.Record(Math.Max(0, milliseconds) / 1000.0, new KeyValuePair<string, object?>("sink", sink));
 
-    /// <summary>Gauges that are read when somebody asks.</summary>
+    /// <summary>From now on the gauges tell of this pipeline too; a node has one for each of its partitions.</summary>
     internal void Observe(PipelineFigures figures)
     {
-        Meter.CreateObservableGauge("streaminsight_customers", () => figures.Customers, null, "Customers that exist.");
-        Meter.CreateObservableGauge("streaminsight_quarantined_customers", () => figures.StoppedCustomers, null, "Customers whose state cannot be read; their events go to dead letters as stopped.");
-        Meter.CreateObservableGauge("streaminsight_segment_members", () => figures.SegmentMembers, null, "Customers in a segment.");
-        Meter.CreateObservableGauge("streaminsight_outbox_facts", () => figures.OutboxDepth, null, "Committed facts the slowest sink has not taken yet.");
-        Meter.CreateObservableGauge("streaminsight_outbox_capacity_facts", () => figures.OutboxCapacity, null, "Outbox depth at which sources pause.");
-        Meter.CreateObservableGauge("streaminsight_sink_behind_facts", () => figures.SinksBehind, null, "Committed facts a sink has not taken yet.");
-        Meter.CreateObservableGauge("streaminsight_source_lag_records", () => figures.SourceLags, null, "Records waiting in a source.");
-        Meter.CreateObservableGauge("streaminsight_checkpoint_age_seconds", () => figures.CheckpointAgeSeconds, null, "Age of the oldest applied message that is not durable yet; 0 = everything applied is.");
-        Meter.CreateObservableGauge("streaminsight_timer_overdue_seconds", () => figures.TimerOverdueSeconds, null, "How long the earliest timer has been due; 0 = none is.");
-        Meter.CreateObservableCounter("streaminsight_action_outcomes", () => figures.Outcomes, null, "What became of the actions: contacts, acceptances and declines, and customers offered, of the holdout, and converted.");
-        Meter.CreateObservableGauge("streaminsight_score_evidence", () => figures.Scores(score => score.Evidence), null, "Outcomes a score has learned from.");
-        Meter.CreateObservableGauge("streaminsight_score_auc", () => figures.Scores(score => score.Auc), null, "Area under the ROC curve of a score's predictions of late, each made before its outcome was known; 0.5 is chance.");
-        Meter.CreateObservableGauge("streaminsight_score_log_loss", () => figures.Scores(score => score.LogLoss), null, "Mean log loss of a score's predictions of late, in nats.");
-        Meter.CreateObservableGauge("streaminsight_score_baseline_log_loss", () => figures.Scores(score => score.BaselineLogLoss), null, "The log loss of always answering the recent rate.");
-        Meter.CreateObservableGauge("streaminsight_score_calibration_error", () => figures.Scores(score => score.CalibrationError), null, "Mean distance between predicted and observed rate.");
-        Meter.CreateObservableGauge("streaminsight_score_drift", () => figures.Scores(score => score.Drift), null, "Recent minus long-term log loss in standard errors; above 3 the stream is not what it was.");
-        Meter.CreateObservableGauge("streaminsight_score_out_of_bounds", () => figures.Scores(score => score.IsOutOfBounds ? 1 : 0), null, "1 = the score answers with its prior, because its predictions were clearly worse of late.");
+        lock (_observed)
+            _observed.Add(figures);
+        if (Interlocked.Exchange(ref _hasGauges, true))
+            return;
+        Meter.CreateObservableGauge("streaminsight_customers", () => Sum(figures => figures.Customers), null, "Customers that exist.");
+        Meter.CreateObservableGauge("streaminsight_quarantined_customers", () => Sum(figures => figures.StoppedCustomers), null, "Customers whose state cannot be read; their events go to dead letters as stopped.");
+        Meter.CreateObservableGauge("streaminsight_segment_members", () => SumByTags(figures => figures.SegmentMembers), null, "Customers in a segment.");
+        Meter.CreateObservableGauge("streaminsight_outbox_facts", () => Sum(figures => figures.OutboxDepth), null, "Committed facts the slowest sink has not taken yet.");
+        Meter.CreateObservableGauge("streaminsight_outbox_capacity_facts", () => Sum(figures => figures.OutboxCapacity), null, "Outbox depth at which sources pause.");
+        Meter.CreateObservableGauge("streaminsight_sink_behind_facts", () => SumByTags(figures => figures.SinksBehind), null, "Committed facts a sink has not taken yet.");
+        Meter.CreateObservableGauge("streaminsight_source_lag_records", () => SumByTags(figures => figures.SourceLags), null, "Records waiting in a source.");
+        Meter.CreateObservableGauge("streaminsight_checkpoint_age_seconds", () => Greatest(figures => figures.CheckpointAgeSeconds), null, "Age of the oldest applied message that is not durable yet; 0 = everything applied is.");
+        Meter.CreateObservableGauge("streaminsight_timer_overdue_seconds", () => Greatest(figures => figures.TimerOverdueSeconds), null, "How long the earliest timer has been due; 0 = none is.");
+        Meter.CreateObservableCounter("streaminsight_action_outcomes", () => SumByTags(figures => figures.Outcomes), null, "What became of the actions: contacts, acceptances and declines, and customers offered, of the holdout, and converted.");
+        Meter.CreateObservableGauge("streaminsight_score_evidence", () => OfScores(score => score.Evidence), null, "Outcomes a score has learned from.");
+        Meter.CreateObservableGauge("streaminsight_score_auc", () => OfScores(score => score.Auc), null, "Area under the ROC curve of a score's predictions of late, each made before its outcome was known; 0.5 is chance.");
+        Meter.CreateObservableGauge("streaminsight_score_log_loss", () => OfScores(score => score.LogLoss), null, "Mean log loss of a score's predictions of late, in nats.");
+        Meter.CreateObservableGauge("streaminsight_score_baseline_log_loss", () => OfScores(score => score.BaselineLogLoss), null, "The log loss of always answering the recent rate.");
+        Meter.CreateObservableGauge("streaminsight_score_calibration_error", () => OfScores(score => score.CalibrationError), null, "Mean distance between predicted and observed rate.");
+        Meter.CreateObservableGauge("streaminsight_score_drift", () => OfScores(score => score.Drift), null, "Recent minus long-term log loss in standard errors; above 3 the stream is not what it was.");
+        Meter.CreateObservableGauge("streaminsight_score_out_of_bounds", () => OfScores(score => score.IsOutOfBounds ? 1 : 0), null, "1 = the score answers with its prior, because its predictions were clearly worse of late.");
+    }
+
+    /// <summary>The pipeline has ended.</summary>
+    internal void Forget(PipelineFigures figures)
+    {
+        lock (_observed)
+            _observed.Remove(figures);
     }
 
     public void Dispose() => Meter.Dispose();
+
+    private PipelineFigures[] Observed
+    {
+        get
+        {
+            lock (_observed)
+                return [.. _observed];
+        }
+    }
+
+    private long Sum(Func<PipelineFigures, long> figure) => Observed.Sum(figure);
+
+    private double Greatest(Func<PipelineFigures, double> figure) => Observed.Select(figure).DefaultIfEmpty().Max();
+
+    private IEnumerable<Measurement<long>> SumByTags(Func<PipelineFigures, IEnumerable<Measurement<long>>> figures)
+    {
+        PipelineFigures[] observed = Observed;
+        return observed.Length == 1
+            ? figures(observed[0])
+            : observed.SelectMany(figures).GroupBy(Tags).Select(group => new Measurement<long>(group.Sum(one => one.Value), group.First().Tags));
+    }
+
+    /// <summary>Every partition learns by itself: of several, the one that has learned from most.</summary>
+    private IEnumerable<Measurement<double>> OfScores(Func<Scores.ScoreReport, double> figure)
+    {
+        PipelineFigures[] observed = Observed;
+        return observed.Length == 0 ? [] : observed.MaxBy(figures => figures.Scores(score => score.Evidence).Sum(one => one.Value))!.Scores(figure);
+    }
+
+    private static string Tags(Measurement<long> measurement)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (KeyValuePair<string, object?> tag in measurement.Tags)
+            text.Append(tag.Key).Append('=').Append(tag.Value).Append(';');
+        return text.ToString();
+    }
 }

@@ -50,6 +50,7 @@ internal sealed class TimerQueue(IStateStore store)
     private void ReadPage(SlotLookup slotOf)
     {
         IReadOnlyList<StoredTimer> page = store.LoadTimers(_readTo, long.MaxValue - 1, PageSize);
+        store.Prefetch([.. page.Select(timer => timer.Customer)]);
         foreach (StoredTimer timer in page)
             Set(slotOf(Encoding.UTF8.GetBytes(timer.Customer)), timer.DueMs);
         _readTo = page.Count > 0 ? page[^1] : _readTo;

@@ -13,13 +13,14 @@ internal sealed class TestTopic : IDisposable
     {
         Broker = EmbeddedBroker.Start();
         Broker.CreateTopic(Events, partitions);
+        Broker.CreateTopic(KafkaOptions.DefaultHandoverTopic, partitions);
         Options = new KafkaOptions
         {
             Servers = Broker.Servers,
             CommitInterval = TimeSpan.FromMilliseconds(50),
             Warn = Warnings.Enqueue,
             // The embedded broker waits nearly a session timeout at every change of a group.
-            Properties = new Dictionary<string, string> { ["session.timeout.ms"] = "2000", ["heartbeat.interval.ms"] = "200" },
+            SessionTimeout = TimeSpan.FromSeconds(2),
         };
     }
 
@@ -41,6 +42,19 @@ internal sealed class TestTopic : IDisposable
 
     public void Produce(int count, int from = 0) =>
         Produce(Enumerable.Range(from, count).Select(i => ($"u{i % 17}", $"{{\"n\":{i}}}", 1_000_000L + i)));
+
+    /// <summary>The same count for each of the first partitions, with <c>{"p":partition,"n":number}</c> as values; returns when the broker has all of them.</summary>
+    public void ProduceToEach(int partitions, int count, int from = 0)
+    {
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Broker.Servers, LingerMs = 1 })
+            .SetLogHandler((_, _) => { }).Build();
+        for (int n = from; n < from + count; n++)
+        {
+            for (int p = 0; p < partitions; p++)
+                producer.Produce(new TopicPartition(Events, p), new Message<Null, string> { Value = $"{{\"p\":{p},\"n\":{n}}}", Timestamp = new Timestamp(1_000_000L + n, TimestampType.CreateTime) });
+        }
+        producer.Flush(TimeSpan.FromSeconds(30));
+    }
 
     /// <summary>Everything that a plain consumer finds in a topic until it has <paramref name="count"/> messages.</summary>
     public List<ConsumeResult<string, byte[]>> ReadAll(string topic, int count)

@@ -46,6 +46,15 @@ public sealed class RedisServer : IDisposable
         return JsonDocument.Parse(output).RootElement;
     }
 
+    /// <summary>What <c>INFO</c> tells: name → value.</summary>
+    public Dictionary<string, string> Info(string section)
+    {
+        using var process = Process.Start(Cli(["INFO", section]))!;
+        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries);
+        process.WaitForExit();
+        return lines.Where(line => line.Contains(':')).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    }
+
     /// <summary>Entries of a stream in order, each as field → value.</summary>
     public List<Dictionary<string, string>> Stream(string key) => [.. Ask("XRANGE", key, "-", "+").EnumerateArray().Select(entry =>
     {

@@ -41,7 +41,7 @@ internal static class IdentityFields
             if (writer is not null)
                 arguments.AddRange([Writer, writer]);
             arguments.AddRange([Secret, secret]);
-            RedisResult answer = node.Run(database => StateScript.Identify.Run(database, [key], [.. arguments]));
+            RedisResult answer = node.Run(database => StateScript.Identify.RunAsync(database, [key], [.. arguments]));
             if (!answer.IsNull)
                 return Fields((RedisValue[])answer!);
         }
@@ -49,7 +49,7 @@ internal static class IdentityFields
     }
 
     public static Dictionary<string, string> Read(RedisNode node, RedisKey key) =>
-        node.Run(database => database.HashGetAll(key)).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        node.Run(database => database.HashGetAllAsync(key)).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
 
     /// <summary>Throws where the state cannot be read by this version.</summary>
     public static void CheckVersion(Dictionary<string, string> found, string where)

@@ -15,17 +15,17 @@ internal sealed class Prefetched
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]?> _customers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]?> _ids = new(StringComparer.Ordinal);
-    private HashSet<string>? _written;
+    private HashSet<string>? _written = [];  // by the last commit that began, which may still run; null = not known
     private bool _isUsed;
-    private long _began;
+    private long _changes;
 
-    /// <summary>Commits that have begun; to be read before rows are.</summary>
-    public long Began
+    /// <summary>How often something happened that makes rows read before unsafe to take in; to be read before rows are.</summary>
+    public long Changes
     {
         get
         {
             lock (_gate)
-                return _began;
+                return _changes;
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class Prefetched
     {
         lock (_gate)
         {
-            _began++;
+            _changes++;
             _written = null;
             if (!_isUsed)
                 return; // who has never asked ahead need not pay for it
@@ -64,18 +64,29 @@ internal sealed class Prefetched
         }
     }
 
-    /// <summary>Takes in rows that were read after <paramref name="began"/> was. Gives the ids that these lead to and that are not here yet.</summary>
-    public string[] Put(long began, string[] ids, RedisValue[] customers, RedisValue[] rows)
+    /// <summary>It has ended, and nothing is written.</summary>
+    public void CommitEnded()
     {
         lock (_gate)
         {
-            // The last commit may still run, or may have run while the rows were read.
-            if (_began != began || (_written is null && _began > 0))
+            if (_written is not null)
+                return;
+            _changes++;
+            _written = [];
+        }
+    }
+
+    /// <summary>Takes in rows that were read after <see cref="Changes"/> was. Gives the ids that these lead to and that are not here yet.</summary>
+    public string[] Put(long seen, string[] ids, RedisValue[] customers, RedisValue[] rows)
+    {
+        lock (_gate)
+        {
+            if (_changes != seen || _written is null)
                 return [];
             var next = new HashSet<string>(StringComparer.Ordinal);
             for (int i = 0; i < ids.Length; i++)
             {
-                if (_written is not null && _written.Contains(ids[i]))
+                if (_written.Contains(ids[i]))
                     continue;
                 _customers[ids[i]] = customers[i];
                 _ids[ids[i]] = rows[i];

@@ -31,7 +31,7 @@ public sealed class RedisNode : IDisposable
     /// <summary>
     /// Connects, and gives what about this Redis endangers the state: one line each, which says what to do. Throws <see cref="DependencyUnavailableException"/> when it cannot be reached.
     /// </summary>
-    public IReadOnlyList<string> Check() => Run(database => RedisSettings.Faults(database, Where));
+    public IReadOnlyList<string> Check() => Run(database => RedisSettings.FaultsAsync(database, Where));
 
     public void Dispose()
     {
@@ -46,13 +46,15 @@ public sealed class RedisNode : IDisposable
     /// <summary>
     /// Has Redis do something. Throws <see cref="DependencyUnavailableException"/>: with a <see cref="RedisServerException"/> inside Redis has refused it, otherwise it may have done it all the same.
     /// </summary>
-    internal T Run<T>(Func<IDatabase, T> work)
+    internal T Run<T>(Func<IDatabase, Task<T>> work)
     {
         ConnectionMultiplexer connection = Connect();
         long asked = Environment.TickCount64;
+        using var room = BlockedThreads.Enter();
         try
         {
-            T answer = work(connection.GetDatabase());
+            // Not by the client's synchronous calls: when a connection dies, they have been seen to return nothing, or another call's answer.
+            T answer = work(connection.GetDatabase()).WaitAsync(Options.CommandTimeout).GetAwaiter().GetResult();
             Volatile.Write(ref _lastAnswer, Environment.TickCount64);
             return answer;
         }
@@ -63,7 +65,7 @@ public sealed class RedisNode : IDisposable
                 Drop(connection);
             throw new DependencyUnavailableException(Explain(RedisConnection.Reason(e)), e) { MayPass = isOther || WillPass(e.Message) };
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or InvalidOperationException or OperationCanceledException)
         {
             // Where others were answered meanwhile, it is slow and not gone: their work is not cut off.
             if (e is not TimeoutException || Volatile.Read(ref _lastAnswer) < asked)
@@ -78,8 +80,11 @@ public sealed class RedisNode : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_connection is not null)
+            // The client would keep a command until it has connected again, or for as long as a command may take.
+            if (_connection is { IsConnected: true })
                 return _connection;
+            if (_connection is { } lost)
+                Retire(lost);
             // Whoever waited while another tried in vain need not try again at once.
             if (_attempts != attempts && _failure is not null)
                 throw new DependencyUnavailableException(_failure.Message, _failure.InnerException) { MayPass = _failure.MayPass };
@@ -87,6 +92,7 @@ public sealed class RedisNode : IDisposable
             try
             {
                 _failure = null;
+                using var room = BlockedThreads.Enter();
                 return _connection = ConnectionMultiplexer.Connect(_settings);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
@@ -105,10 +111,15 @@ public sealed class RedisNode : IDisposable
         {
             if (_connection != connection)
                 return;
-            _connection = null;
+            Retire(connection);
         }
-        // Closing waits for a peer that may be gone; nobody else waits for it.
-        _ = Task.Run(() => connection.Close(allowCommandsToComplete: false));
+    }
+
+    private void Retire(ConnectionMultiplexer connection)
+    {
+        _connection = null;
+        // Not while others may still be given their answers from it: the client hands its buffers back at once. And closing waits for a peer that may be gone.
+        _ = Task.Delay(2 * Options.CommandTimeout).ContinueWith(_ => connection.Close(allowCommandsToComplete: false), TaskScheduler.Default);
     }
 
     private string Explain(string reason) => $"Redis at {Where}: {reason}" + reason.Split(' ')[0] switch

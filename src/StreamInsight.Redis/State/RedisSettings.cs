@@ -6,13 +6,13 @@ namespace StreamInsight.Redis.State;
 internal static class RedisSettings
 {
     /// <summary>One line for each that is not so.</summary>
-    public static IReadOnlyList<string> Faults(IDatabase database, string where)
+    public static async Task<IReadOnlyList<string>> FaultsAsync(IDatabase database, string where)
     {
         var faults = new List<string>();
         Dictionary<string, string> info;
         try
         {
-            info = Parse((string?)database.Execute("INFO", "memory") + (string?)database.Execute("INFO", "persistence"));
+            info = Parse((string?)await database.ExecuteAsync("INFO", "memory").ConfigureAwait(false) + (string?)await database.ExecuteAsync("INFO", "persistence").ConfigureAwait(false));
         }
         catch (RedisServerException e) when (e.Message.Contains("NOPERM", StringComparison.Ordinal))
         {

@@ -22,7 +22,8 @@ public sealed class RedisStateStore : IStateStore
     private readonly RedisNode _node;
     private readonly StateKeys _keys;
     private readonly DecisionRetention _decisions;
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenRegistration _stopping;
     private readonly TimeSpan _patience;
     private readonly bool _isWriter;
     private readonly string _writer;
@@ -41,7 +42,7 @@ public sealed class RedisStateStore : IStateStore
         _keys = new StateKeys(node.Options.Prefix, partition);
         _decisions = decisions ?? DecisionRetention.Usual;
         _patience = patience ?? TimeSpan.FromMinutes(5);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _stopping = stop.Register(_stop.Cancel);
         _isWriter = isWriter;
         _writer = meta.GetValueOrDefault(IdentityFields.Writer, "");
         _generation = IdentityFields.Number(meta, IdentityFields.Generation);
@@ -100,14 +101,14 @@ public sealed class RedisStateStore : IStateStore
     public byte[]? LoadCustomer(string id)
     {
         if (!_prefetched.TryTakeCustomer(id, out byte[]? row))
-            row = Read(database => (byte[]?)database.HashGet(_keys[StateKey.Customers], id));
+            row = (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Customers], id));
         return row is null ? null : StateRows.StateOf(row);
     }
 
     public IdRow? LoadId(string id)
     {
         if (!_prefetched.TryTakeId(id, out byte[]? row))
-            row = Read(database => (byte[]?)database.HashGet(_keys[StateKey.Ids], id));
+            row = (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Ids], id));
         return row is null ? null : StateRows.Id(id, row);
     }
 
@@ -118,20 +119,16 @@ public sealed class RedisStateStore : IStateStore
         for (int hops = 0; wanted.Length > 0 && hops < Prefetched.MaxHops; hops++)
         {
             RedisValue[] names = [.. wanted.Select(id => (RedisValue)id)];
-            long seen = _prefetched.Began;
-            (RedisValue[] customers, RedisValue[] rows) = Read(database =>
-            {
-                Task<RedisValue[]> customers = database.HashGetAsync(_keys[StateKey.Customers], names), rows = database.HashGetAsync(_keys[StateKey.Ids], names);
-                return (database.Wait(customers), database.Wait(rows));
-            });
-            wanted = _prefetched.Put(seen, wanted, customers, rows);
+            long seen = _prefetched.Changes;
+            RedisValue[][] read = Read(database => Task.WhenAll(database.HashGetAsync(_keys[StateKey.Customers], names), database.HashGetAsync(_keys[StateKey.Ids], names)));
+            wanted = _prefetched.Put(seen, wanted, customers: read[0], rows: read[1]);
         }
     }
 
     public IReadOnlyList<StoredTimer> LoadTimers(StoredTimer? after, long untilMs, int max)
     {
         RedisValue[] arguments = [after is { } from ? CommitArguments.Text(from.DueMs) : "-inf", after?.Customer ?? "", max];
-        RedisResult[] flat = (RedisResult[])Read(database => StateScript.ReadTimers.Run(database, [_keys[StateKey.Timers]], arguments))!;
+        RedisResult[] flat = (RedisResult[])Read(database => StateScript.ReadTimers.RunAsync(database, [_keys[StateKey.Timers]], arguments))!;
         var timers = new List<StoredTimer>(flat.Length / 2);
         for (int i = 0; i < flat.Length; i += 2)
         {
@@ -145,7 +142,7 @@ public sealed class RedisStateStore : IStateStore
 
     public IReadOnlyList<string> LoadAliases(string id) => EndsOf(StateKey.Links, id);
 
-    public long CountCustomers() => Read(database => database.HashLength(_keys[StateKey.Customers]));
+    public long CountCustomers() => Read(database => database.HashLengthAsync(_keys[StateKey.Customers]));
 
     /// <summary>
     /// Customers by stage; <c>""</c> where the model has no journey. Redis looks at all of them, a page at a time, so for statistics only; what changes meanwhile may be counted or not.
@@ -157,7 +154,7 @@ public sealed class RedisStateStore : IStateStore
         do
         {
             RedisValue from = cursor;
-            var page = (RedisValue[])Read(database => StateScript.CountStages.Run(database, [_keys[StateKey.Customers]], [from, PageSize]))!;
+            var page = (RedisValue[])Read(database => StateScript.CountStages.RunAsync(database, [_keys[StateKey.Customers]], [from, PageSize]))!;
             cursor = page[0];
             for (int i = 1; i < page.Length; i += 2)
                 counts[(string)page[i]!] = counts.GetValueOrDefault((string)page[i]!) + (long)page[i + 1];
@@ -168,7 +165,7 @@ public sealed class RedisStateStore : IStateStore
 
     public IReadOnlyDictionary<string, long> LoadCounters() => LoadNumbers(StateKey.Counters);
 
-    public byte[]? LoadShared() => Read(database => (byte[]?)database.StringGet(_keys[StateKey.Shared]));
+    public byte[]? LoadShared() => (byte[]?)Read(database => database.StringGetAsync(_keys[StateKey.Shared]));
 
     public IReadOnlyDictionary<string, long> LoadPositions() => LoadNumbers(StateKey.Positions);
 
@@ -185,25 +182,25 @@ public sealed class RedisStateStore : IStateStore
 
     public IReadOnlyList<Tombstone> LoadTombstones() =>
     [
-        .. Read(database => database.SortedSetRangeByRankWithScores(_keys[StateKey.Tombstones])).Select(entry => new Tombstone(StateRows.Digest((byte[])entry.Element!), (long)entry.Score)),
+        .. Read(database => database.SortedSetRangeByRankWithScoresAsync(_keys[StateKey.Tombstones])).Select(entry => new Tombstone(StateRows.Digest((byte[])entry.Element!), (long)entry.Score)),
     ];
 
     public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [.. LoadHash(StateKey.Quarantine).Select(field => StateRows.Quarantined((string)field.Name!, (byte[])field.Value!))];
 
     public Erasure? LoadErasure(UInt128 digest) =>
-        (byte[]?)Read(database => database.HashGet(_keys[StateKey.Erasures], StateRows.Digest(digest))) is { } bytes ? StateRows.Erasure(bytes) : null;
+        (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Erasures], StateRows.Digest(digest))) is { } bytes ? StateRows.Erasure(bytes) : null;
 
     public IReadOnlyList<Erasure> LoadPendingErasures()
     {
-        RedisValue[] pending = Read(database => database.SetMembers(_keys[StateKey.Pending]));
+        RedisValue[] pending = Read(database => database.SetMembersAsync(_keys[StateKey.Pending]));
         return pending.Length == 0
             ? []
-            : [.. Read(database => database.HashGet(_keys[StateKey.Erasures], pending)).Where(row => row.HasValue).Select(row => StateRows.Erasure((byte[])row!))];
+            : [.. Read(database => database.HashGetAsync(_keys[StateKey.Erasures], pending)).Where(row => row.HasValue).Select(row => StateRows.Erasure((byte[])row!))];
     }
 
     /// <summary>The record of a decision, JSON (UTF-8); null = there is none (any more).</summary>
     public byte[]? ReadDecision(string id) =>
-        (byte[]?)Read(database => database.HashGet(_keys[StateKey.Decisions], id)) is { } row ? StateRows.JsonOfDecision(row) : null;
+        (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Decisions], id)) is { } row ? StateRows.JsonOfDecision(row) : null;
 
     public void Commit(Checkpoint checkpoint)
     {
@@ -222,7 +219,10 @@ public sealed class RedisStateStore : IStateStore
         RedisResult[] answer;
         try
         {
-            answer = (RedisResult[])_node.Run(database => StateScript.Commit.Run(database, _keys.All, arguments.ToArray()))!;
+            answer = (RedisResult[])_node.Run(database => StateScript.Commit.RunAsync(database, _keys.All, arguments.ToArray()))!;
+            // A client that mixes up answers while connections die must not make us believe that this is durable.
+            if (answer is not { Length: 4 } || (string?)answer[3] != _writer || ((int)answer[0] == StateScripts.Done && (long)answer[2] != _commit + 1))
+                throw new DependencyUnavailableException($"Redis at {_node.Where}: the answer was another commit's.") { MayPass = true };
         }
         catch (DependencyUnavailableException error)
         {
@@ -231,6 +231,7 @@ public sealed class RedisStateStore : IStateStore
             throw;
         }
         Conclude((int)answer[0], (long)answer[1], (long)answer[2]);
+        _prefetched.CommitEnded();
         _inDoubt = null;
         _commit++;
         _last = last;
@@ -239,8 +240,8 @@ public sealed class RedisStateStore : IStateStore
     /// <summary>The connection is the node's, and stays.</summary>
     public void Dispose()
     {
-        _stop.Cancel();
-        _stop.Dispose();
+        _stopping.Dispose();
+        _stop.Cancel(); // not disposed: a load that waits still looks at it
     }
 
     private void Conclude(int outcome, long generation, long commit)
@@ -265,7 +266,7 @@ public sealed class RedisStateStore : IStateStore
         for (long after = 0, last = 1; after < last && heads.Length > 0;)
         {
             RedisValue[] arguments = [after, PageSize, .. heads];
-            var answer = (RedisResult[])Read(database => StateScript.FindFacts.Run(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
+            var answer = (RedisResult[])Read(database => StateScript.FindFacts.RunAsync(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
             (after, last) = ((long)answer[0], (long)answer[1]);
             facts.AddRange(((RedisResult[])answer[2]!).Select(number => (long)number));
         }
@@ -288,7 +289,7 @@ public sealed class RedisStateStore : IStateStore
         byte[] head = RowWriter.Head(id);
         byte[] from = [(byte)'[', .. head], to = [(byte)'(', .. head];
         to[^1]++; // no id ends with the byte 255, and no length does where the id is empty
-        var found = (RedisResult[])Read(database => database.Execute("ZRANGEBYLEX", _keys[pairs], (RedisValue)from, (RedisValue)to))!;
+        var found = (RedisResult[])Read(database => database.ExecuteAsync("ZRANGEBYLEX", _keys[pairs], (RedisValue)from, (RedisValue)to))!;
         return [.. found.Select(pair => Encoding.UTF8.GetString(((byte[])pair!).AsSpan(head.Length)))];
     }
 
@@ -298,7 +299,7 @@ public sealed class RedisStateStore : IStateStore
         while (items.Count < max)
         {
             RedisValue[] arguments = [counter, after, max - items.Count];
-            var answer = (RedisResult[])Read(database => StateScript.ReadList.Run(database, [_keys[StateKey.Meta], _keys[list]], arguments))!;
+            var answer = (RedisResult[])Read(database => StateScript.ReadList.RunAsync(database, [_keys[StateKey.Meta], _keys[list]], arguments))!;
             long number = (long)answer[0];
             foreach (RedisResult row in (RedisResult[])answer[2]!)
             {
@@ -317,11 +318,11 @@ public sealed class RedisStateStore : IStateStore
     private Dictionary<string, long> LoadNumbers(StateKey hash) =>
         LoadHash(hash).ToDictionary(field => (string)field.Name!, field => (long)field.Value, StringComparer.Ordinal);
 
-    private HashEntry[] LoadHash(StateKey hash) => Read(database => database.HashGetAll(_keys[hash]));
+    private HashEntry[] LoadHash(StateKey hash) => Read(database => database.HashGetAllAsync(_keys[hash]));
 
-    private long MetaNumber(string field) => Read(database => (long)database.HashGet(_keys[StateKey.Meta], field));
+    private long MetaNumber(string field) => (long)Read(database => database.HashGetAsync(_keys[StateKey.Meta], field));
 
-    private T Read<T>(Func<IDatabase, T> work)
+    private T Read<T>(Func<IDatabase, Task<T>> work)
     {
         if (!_isWriter)
             return _node.Run(work);

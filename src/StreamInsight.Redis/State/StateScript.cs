@@ -18,15 +18,15 @@ internal sealed class StateScript(string text)
     private readonly byte[] _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
 
-    public RedisResult Run(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    public async Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
     {
         try
         {
-            return database.ScriptEvaluate(_hash, keys, arguments);
+            return await database.ScriptEvaluateAsync(_hash, keys, arguments).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
         {
-            return database.Execute("EVAL", [text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()]);
+            return await database.ExecuteAsync("EVAL", [text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()]).ConfigureAwait(false);
         }
     }
 }

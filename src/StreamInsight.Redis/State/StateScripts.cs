@@ -8,7 +8,7 @@ internal static class StateScripts
 
     /// <summary>
     /// One commit, or nothing of it. ARGV: writer, generation, number of the commit, then operations: name, key (1-based), count of arguments, these.
-    /// A number that was committed before is told as done, and nothing is done. The first write is one that Redis refuses when it is out of memory or may not write:
+    /// A number that was committed before is told as done, and nothing is done. Gives the outcome, the generation and commit that are there (those asked for, when it is done), and the writer. The first write is one that Redis refuses when it is out of memory or may not write:
     /// after it, Redis refuses no other of the script.
     /// </summary>
     public const string Commit = """
@@ -18,11 +18,11 @@ internal static class StateScripts
         local meta = redis.call('HMGET', KEYS[1], 'writer', 'generation', 'commit')
         local generation, commit, number = tonumber(meta[2] or 0), tonumber(meta[3] or 0), tonumber(ARGV[3])
         if meta[1] ~= ARGV[1] then
-          if generation >= tonumber(ARGV[2]) then return { 2, generation, commit } end
-          return { 3, generation, commit }
+          if generation >= tonumber(ARGV[2]) then return { 2, generation, commit, ARGV[1] } end
+          return { 3, generation, commit, ARGV[1] }
         end
-        if number <= commit then return { 1, generation, commit } end
-        if number > commit + 1 then return { 3, generation, commit } end
+        if number <= commit then return { 1, generation, number, ARGV[1] } end
+        if number > commit + 1 then return { 3, generation, commit, ARGV[1] } end
         redis.call('HSET', KEYS[1], 'commit', ARGV[3])
 
         local CHUNK = 4000 -- even; Lua's stack ends at 8000
@@ -130,7 +130,7 @@ internal static class StateScripts
           end
           at = to + 1
         end
-        return { 1, generation, number }
+        return { 1, generation, number, ARGV[1] }
         """;
 
     /// <summary>

@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamInsight.Kafka;
 using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Demo;
+using StreamInsight.Server.Generate;
 using StreamInsight.Server.Service;
 
 namespace StreamInsight.Deploy.Tests.Setting;
@@ -17,15 +22,27 @@ internal sealed class OneService : IAsyncDisposable
 
     public Uri Url => _service.Url!;
 
-    public static async Task<OneService> StartAsync(string? kafka = null, string? redis = null, string? model = null)
+    /// <param name="model">The text of a model; the telecom sample by default.</param>
+    /// <param name="keys">Keys <c>KEYS-read-key</c> and so on; none by default.</param>
+    public static async Task<OneService> StartAsync(string? kafka = null, string? redis = null, string? model = null, string? keys = null)
     {
         var one = new OneService();
+        string file = Repository.File("samples/telco-care.yaml");
+        if (model is not null)
+            await File.WriteAllTextAsync(file = Path.Combine(one._data.FullName, "model.yaml"), model);
+        if (keys is not null)
+            one._client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"{keys}-read-key");
         one._service = await InsightService.StartAsync(
             new InsightOptions
             {
-                ModelPath = model ?? Repository.File("samples/telco-care.yaml"),
-                DataFolder = one._data.FullName,
-                Http = new InsightOptions.HttpOptions { Bind = "127.0.0.1:0" },
+                ModelPath = file,
+                DataFolder = Path.Combine(one._data.FullName, "data"),
+                Http = new InsightOptions.HttpOptions
+                {
+                    Bind = "127.0.0.1:0",
+                    Keys = keys is null ? [] : [new ApiKey(KeyRole.Read, SHA256.HashData(Encoding.UTF8.GetBytes($"{keys}-read-key")))],
+                },
+                Variable = _ => "whsec_" + Convert.ToBase64String(new byte[32]),
                 Redis = redis is null ? null : new RedisOptions { Address = redis },
                 Kafka = kafka is null ? null : new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka, FetchWait = TimeSpan.FromMilliseconds(5) } },
             },
@@ -33,6 +50,14 @@ internal sealed class OneService : IAsyncDisposable
             NullLoggerFactory.Instance);
         return one;
     }
+
+    /// <summary>Sends events to Kafka until cancelled.</summary>
+    public Task GenerateAsync(string kafka, double rate, CancellationToken cancel) => Task.Run(async () =>
+    {
+        using var inlet = new KafkaInlet(new KafkaOptions { Servers = kafka });
+        var options = new GenerateOptions { Rate = rate, Simulation = new SimulationOptions { Customers = 500 } };
+        await new Generator(options, inlet, TimeProvider.System, _ => { }).RunAsync(cancel);
+    }, CancellationToken.None);
 
     /// <summary>Series → value, once they satisfy.</summary>
     public async Task<Dictionary<string, double>> MetricsAsync(Func<Dictionary<string, double>, bool> satisfy)

@@ -105,5 +105,5 @@ public sealed class FencingTests(RedisOfTheClass redis) : IClassFixture<RedisOfT
 
     public void Dispose() => _setting.Dispose();
 
-    private string Changes() => redis.Server.Ask("INFO", "persistence").GetString()!.Split('\n').Single(line => line.StartsWith("rdb_changes_since_last_save", StringComparison.Ordinal));
+    private string Changes() => redis.Server.Info("persistence")["rdb_changes_since_last_save"];
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamInsight.Pipeline;
 using Xunit;
 
@@ -60,7 +61,7 @@ public sealed class LostAnswerTests : IClassFixture<RedisOfTheClass>, IDisposabl
     public async Task Partitions_that_share_a_connection_lose_nothing_when_it_is_cut_again_and_again()
     {
         const int Commits = 60;
-        RedisStateStore[] stores = [.. Enumerable.Range(0, 6).Select(partition => _setting.Claim(partition))];
+        RedisStateStore[] stores = [.. Enumerable.Range(0, 6).Select(partition => _setting.Claim(partition, patience: TimeSpan.FromMinutes(5)))];
         int working = stores.Length;
         Task[] writing = [.. stores.Select(store => Task.Run(() =>
         {
@@ -68,10 +69,15 @@ public sealed class LostAnswerTests : IClassFixture<RedisOfTheClass>, IDisposabl
             {
                 Checkpoint checkpoint = StateSetting.Checkpoint(n);
                 Retry(() => store.Commit(checkpoint));
+                // Each reads what it has written, and never another's.
+                Assert.Equal(StateSetting.Described(n), StateSetting.Describe(store));
+                store.Prefetch(["u1", "u2"]);
+                Assert.Equal($"state {n}", Encoding.UTF8.GetString(store.LoadCustomer("u1")!));
+                Assert.Null(store.LoadCustomer("u2"));
             }
             Interlocked.Decrement(ref working);
         }))];
-        while (Volatile.Read(ref working) > 0 && !writing.Any(task => task.IsFaulted))
+        for (int cuts = 0; cuts < 40 && Volatile.Read(ref working) > 0 && !writing.Any(task => task.IsFaulted); cuts++)
         {
             _redis.Server.Ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
             _proxy.Cut();

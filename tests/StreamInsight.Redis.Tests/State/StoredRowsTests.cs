@@ -69,12 +69,16 @@ public sealed class StoredRowsTests(RedisOfTheClass redis) : IClassFixture<Redis
         first.Changes.Decisions.Add(Decision("d", "erin", 1));
         store.Commit(first);
         store.Commit(StateSetting.Checkpoint(2, "erina"));
-        Assert.Equal(7, Mentions("erin"));
+        Assert.Equal(8, Mentions("erin"));
 
         Checkpoint erased = Erased("erin", "erin-phone");
         erased.Changes.RemovedCustomers.Add("erin");
         erased.Changes.RemovedIds.AddRange(["erin", "erin-phone"]);
         store.Commit(erased);
+        Assert.Equal(1, Mentions("erin")); // the erasure itself, while a place still needs its ids
+        var done = new Checkpoint { Changes = new HostChanges() };
+        done.ErasureProgress.Add(store.LoadErasure(1)!.Without("redis"));
+        store.Commit(done);
         Assert.Equal(0, Mentions("erin"));
         Assert.Equal([2L], store.ReadFacts(0, 10).Select(fact => fact.Position));
     }
@@ -98,7 +102,6 @@ public sealed class StoredRowsTests(RedisOfTheClass redis) : IClassFixture<Redis
         checkpoint.Changes.Customers.AddRange(Enumerable.Range(0, 50).Select(i => new CustomerRow($"u{i}", 1, null, new byte[] { (byte)i })));
         checkpoint.Changes.Ids.AddRange(Enumerable.Range(0, 50).Select(i => new IdRow($"a{i}", $"u{i}", true, 0)));
         store.Commit(checkpoint);
-        store.Commit(StateSetting.Checkpoint(1));
 
         redis.Server.Ask("CONFIG", "RESETSTAT");
         store.Prefetch([.. Enumerable.Range(0, 100).Select(i => $"a{i}")]);
@@ -107,13 +110,12 @@ public sealed class StoredRowsTests(RedisOfTheClass redis) : IClassFixture<Redis
             Assert.Equal($"u{i}", store.LoadId($"a{i}")!.Value.LinkedTo);
             Assert.Null(store.LoadCustomer($"a{i}"));
             Assert.Null(store.LoadId($"u{i}"));
-            Assert.Equal(i == 1 ? "state 1"u8.ToArray() : [(byte)i], store.LoadCustomer($"u{i}"));
+            Assert.Equal((byte)i, Assert.Single(store.LoadCustomer($"u{i}")!));
             Assert.Null(store.LoadId($"a{i + 50}"));
         }
-        string calls = redis.Server.Ask("INFO", "commandstats").GetString()!;
-        Assert.Contains("cmdstat_hmget:calls=4,", calls);
-        // Only the customer of the last commit, which may still have been under way.
-        Assert.Contains("cmdstat_hget:calls=2,", calls);
+        var calls = redis.Server.Info("commandstats");
+        Assert.StartsWith("calls=4,", calls["cmdstat_hmget"]);
+        Assert.DoesNotContain("cmdstat_hget", calls);
     }
 
     public void Dispose() => _setting.Dispose();
@@ -155,7 +157,7 @@ public sealed class StoredRowsTests(RedisOfTheClass redis) : IClassFixture<Redis
     private static Checkpoint Erased(params string[] ids)
     {
         var checkpoint = new Checkpoint { Changes = new HostChanges() };
-        checkpoint.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ids }.Without(""));
+        checkpoint.Erasures.Add(new Erasure { Digest = 1, AtMs = 0, UntilMs = 1, Ids = ids, Pending = ["redis"] });
         return checkpoint;
     }
 

@@ -1,0 +1,67 @@
+using System.Globalization;
+using StreamInsight.Server.Tests.Crash;
+using StreamInsight.Server.Tests.Setting;
+
+namespace StreamInsight.Cluster.Tests;
+
+/// <summary>The processes of one cluster: <c>streaminsight run</c>, each with its own configuration and folder. How a node is told that it is one stands here alone.</summary>
+public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, string model, string redis, string kafka, TopicNames topics) : IDisposable
+{
+    private readonly ServiceProcess?[] _nodes = new ServiceProcess?[settings.Nodes];
+
+    /// <summary>What processes that were killed had said.</summary>
+    public List<string> Said { get; } = [];
+
+    public IEnumerable<Uri> Urls => _nodes.OfType<ServiceProcess>().Select(node => node.Url);
+
+    public async Task StartAsync(int node)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"node{node + 1}");
+        string configuration = folder.File($"{name}.yaml", $$"""
+            model: {{model}}
+            data: {{folder.File(name)}}
+            http: { bind: "127.0.0.1:0" }
+            redis: { address: "{{redis}}" }
+            cluster: { name: "{{name}}" }
+            kafka:
+              servers: "{{kafka}}"
+              group: {{topics.Group}}
+              events: {{topics.Events}}
+              facts: {{topics.Facts}}
+              dead: {{topics.Dead}}
+              properties:
+                - session.timeout.ms={{(int)settings.Session.TotalMilliseconds}}
+                - heartbeat.interval.ms={{(int)settings.Session.TotalMilliseconds / 6}}
+                - fetch.wait.max.ms=10
+                - compression.type=lz4
+            """);
+        _nodes[node] = await ServiceProcess.StartAsync("run", "--config", configuration);
+    }
+
+    public async Task KillAsync(int node)
+    {
+        ServiceProcess killed = _nodes[node]!;
+        _nodes[node] = null;
+        await killed.KillAsync();
+        Said.Add(killed.Said);
+        killed.Dispose();
+    }
+
+    public async Task StopAllAsync()
+    {
+        foreach (ServiceProcess node in _nodes.OfType<ServiceProcess>())
+        {
+            int code = await node.TerminateAsync();
+            Assert.True(code == 0, node.Said);
+        }
+    }
+
+    /// <summary>The last lines of every node, for a run that went wrong.</summary>
+    public string LastWords() => string.Join("\n---\n", _nodes.OfType<ServiceProcess>().Select(node => node.Said).Concat(Said.TakeLast(2)).Select(said => said.Length > 3000 ? said[^3000..] : said));
+
+    public void Dispose()
+    {
+        foreach (ServiceProcess? node in _nodes)
+            node?.Dispose();
+    }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using StreamInsight.Kafka;
+using StreamInsight.Server.Tests.Crash;
+using StreamInsight.Server.Tests.Setting;
+using StreamInsight.Testing;
+using Xunit.Abstractions;
+
+namespace StreamInsight.Cluster.Tests;
+
+/// <summary>
+/// Three processes of one group share a topic's partitions and one Redis; one after another is killed with <c>kill -9</c> and started again while events flow, customers move between partitions
+/// and are merged across them. Afterwards the facts, trigger streams and segments are what <c>replay</c> makes of the same log. <c>./insight cluster --events 1000000 --kills 20</c>.
+/// </summary>
+public sealed class ThreeNodesTests(ITestOutputHelper output)
+{
+    internal const string Model = """
+        model: cluster
+        version: 1
+        traits: { tier: string }
+        events:
+          order: { name: "Order Completed", properties: { total: double } }
+          view: { name: "Product Viewed" }
+        features:
+          spend: { sum: order.total, window: 4s }
+          orders: { count: order }
+          views: { count: view, window: 2s }
+        journey:
+          initial: new
+          stages: [new, looking, buyer, idle]
+          transitions:
+            - { from: new, to: looking, when: features.views >= 1 }
+            - { from: "*", to: buyer, when: event.name == "order" }
+            - { from: buyer, to: idle, after: 3s }
+        segments:
+          big: { when: "features.spend >= 120.0", exit: "features.spend < 60.0" }
+          gold: { when: traits.tier == "gold" }
+          patient: { when: "features.orders >= 3 && journey.stage == 'buyer'", for: 500ms, min_stay: 1s }
+        triggers:
+          big_in: { on: entered(big), to: [redis], with: [features.spend, features.orders] }
+          gold_out: { on: left(gold), to: [redis], with: [journey.stage, traits.tier] }
+          patient_in: { on: entered(patient), to: [redis], with: [features.orders] }
+        """;
+
+    private readonly ClusterSettings _settings = new();
+    private readonly Progress _progress = new(output);
+
+    [Fact]
+    public async Task Redis_and_facts_after_kills_are_what_replay_says()
+    {
+        _progress.Say($"again: ./insight cluster {_settings}");
+        using var folder = new TempFolder();
+        using var redis = new RedisServer("--appendfsync", "everysec");
+        using var broker = _settings.Kafka is null ? EmbeddedBroker.Start() : null;
+        TopicNames topics = TopicNames.Usual;
+        broker?.CreateTopic(topics.Events, _settings.Partitions);
+        broker?.CreateTopic(topics.Handover, _settings.Partitions);
+        broker?.CreateTopic(topics.Facts, _settings.Partitions);
+        string kafka = broker?.Servers ?? _settings.Kafka!;
+        using var nodes = new ClusterNodes(_settings, folder, folder.File("m.yaml", Model), redis.Address, kafka, topics);
+        try
+        {
+            await RunAsync(folder, redis, kafka, topics, nodes);
+        }
+        catch
+        {
+            _progress.Say(nodes.LastWords());
+            throw;
+        }
+    }
+
+    private async Task RunAsync(TempFolder folder, RedisServer redis, string kafka, TopicNames topics, ClusterNodes nodes)
+    {
+        using var watch = new CommitWatch(redis.Port, _settings.Partitions);
+        using var load = new EventLoad(_settings, kafka, topics.Events);
+        using var wire = new RedisWire(redis.Port);
+        for (int node = 0; node < _settings.Nodes; node++)
+            await nodes.StartAsync(node);
+        _progress.Say($"{_settings.Nodes} nodes listen");
+
+        using var stop = new CancellationTokenSource();
+        var clock = Stopwatch.StartNew();
+        Task sending = load.SendAllAsync(stop.Token);
+        await UntilAsync("every partition is committed", () => watch.Running == _settings.Partitions, 120);
+        _progress.Say("every partition has been taken and committed");
+        await KillAsync(nodes, watch, load);
+        await sending;
+        _progress.Say($"{load.Sent} events sent in {clock.Elapsed.TotalSeconds:0} s; {load.Merges} merges, {load.RoamingMerges} of them of people who roam; {load.Overdue} overdue");
+
+        await SettleAsync(wire, kafka, topics, "applied");
+        double seconds = clock.Elapsed.TotalSeconds;
+        _progress.Say($"all applied: {load.Sent / seconds:0} events/s, kills included");
+        int belated = load.SendBelated(_settings.People / 4);
+        await SettleAsync(wire, kafka, topics, $"{belated} belated events by other partitions applied");
+
+        await Task.Delay(TimeSpan.FromSeconds(8)); // the longest timer of the model, and how far records are ahead of the clock
+        await SettleAsync(wire, kafka, topics, "timers over");
+        long until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        CheckCursors(wire);
+        await CompareAsync(folder, wire, kafka, topics, load, until, nodes);
+        await nodes.StopAllAsync();
+    }
+
+    private async Task KillAsync(ClusterNodes nodes, CommitWatch watch, EventLoad load)
+    {
+        var moments = new Random(_settings.Seed);
+        var all = new List<double>();
+        for (int kill = 0; kill < _settings.Kills; kill++)
+        {
+            int node = kill % _settings.Nodes;
+            await Task.Delay(moments.Next(500, 3000));
+            long[] generations = watch.Generations;
+            long killedAt = Stopwatch.GetTimestamp();
+            await nodes.KillAsync(node);
+            await Task.Delay(moments.Next(0, 2 * (int)_settings.Session.TotalMilliseconds));
+            await nodes.StartAsync(node);
+            await UntilAsync("killed partitions are taken over", () => watch.Takeovers(killedAt, generations) is { Count: > 0 } takeovers && takeovers.TrueForAll(t => t is not null) && Stopwatch.GetElapsedTime(killedAt) > _settings.Session * 2, 120);
+            List<double> seconds = [.. watch.Takeovers(killedAt, generations).Select(t => t!.Value).Order()];
+            all.AddRange(seconds);
+            _progress.Say($"kill {kill + 1} of {_settings.Kills}: {seconds.Count} partitions changed hands; from the kill to their next commit {seconds[0]:0.0} / {seconds[seconds.Count / 2]:0.0} / {seconds[^1]:0.0} s (least, median, most); {load.Sent} events sent");
+        }
+        if (all.Count > 0)
+            _progress.Say($"takeovers: median {all.Order().ElementAt(all.Count / 2):0.0} s, most {all.Max():0.0} s of {all.Count} partitions");
+    }
+
+    /// <summary>Every record of both topics is applied, every fact delivered, and nothing more comes.</summary>
+    private async Task SettleAsync(RedisWire redis, string kafka, TopicNames topics, string what)
+    {
+        string before = "";
+        int quiet = 0;
+        for (long started = Environment.TickCount64; quiet < 4; await Task.Delay(500))
+        {
+            string now = Standing(redis, kafka, topics, out string? waitsFor);
+            quiet = waitsFor is null && now == before ? quiet + 1 : 0;
+            before = now;
+            Assert.True(Environment.TickCount64 - started < 300_000, $"it does not come to rest: {waitsFor ?? now}");
+        }
+        _progress.Say(what);
+    }
+
+    private string Standing(RedisWire redis, string kafka, TopicNames topics, out string? waitsFor)
+    {
+        waitsFor = null;
+        long[] events = TopicReader.Ends(kafka, topics.Events, _settings.Partitions), handovers = TopicReader.Ends(kafka, topics.Handover, _settings.Partitions);
+        long commits = 0, facts = 0;
+        for (int p = 0; p < _settings.Partitions; p++)
+        {
+            Dictionary<string, string> positions = redis.Hash(Key(p, "positions")), meta = redis.Hash(Key(p, "meta")), cursors = redis.Hash(Key(p, "cursors"));
+            if (Number(positions, $"{topics.Events}/{p}", -1) + 1 < events[p])
+                waitsFor = $"{topics.Events}/{p} at {Number(positions, $"{topics.Events}/{p}", -1)} of {events[p]}";
+            else if (Number(positions, $"{topics.Handover}/{p}", -1) + 1 < handovers[p])
+                waitsFor = $"{topics.Handover}/{p} at {Number(positions, $"{topics.Handover}/{p}", -1)} of {handovers[p]}";
+            else if (cursors.Where(c => c.Key != "handover").Any(c => Number(cursors, c.Key, 0) < Number(meta, "facts", 0) && !c.Key.Contains("dead", StringComparison.Ordinal)))
+                waitsFor = $"facts of partition {p}: {string.Join(' ', cursors)} of {meta["facts"]}";
+            facts += Number(meta, "facts", 0);
+            commits += Number(meta, "handovers", 0);
+            if (redis.AskOne("HLEN", Key(p, "held")) is string held && held != "0")
+                waitsFor = $"{held} messages held in partition {p}";
+        }
+        return string.Create(CultureInfo.InvariantCulture, $"{facts} facts, {commits} handovers, {events.Sum()} events, {handovers.Sum()} in the topic of handovers");
+    }
+
+    private void CheckCursors(RedisWire redis)
+    {
+        for (int p = 0; p < _settings.Partitions; p++)
+        {
+            Dictionary<string, string> meta = redis.Hash(Key(p, "meta")), cursors = redis.Hash(Key(p, "cursors"));
+            if (cursors.TryGetValue("handover", out string? delivered))
+                Assert.Equal(meta.GetValueOrDefault("handovers", "0"), delivered);
+        }
+    }
+
+    private async Task CompareAsync(TempFolder folder, RedisWire redis, string kafka, TopicNames topics, EventLoad load, long until, ClusterNodes nodes)
+    {
+        string log = folder.File("log.jsonl"), facts = folder.File("facts.jsonl"), replayed = folder.File("replayed");
+        Assert.Equal(load.Sent, TopicReader.Dump(kafka, topics.Events, _settings.Partitions, log));
+        File.WriteAllLines(facts, TopicReader.ReadAll(kafka, topics.Facts, _settings.Partitions).Select(r => r.Text));
+        (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml"), "--events", log, "--out", replayed, "--until", TopicReader.Instant(until));
+        Assert.True(code == 0, said);
+        var comparison = new Comparison(replayed);
+        _progress.Say($"replayed: {comparison.Facts} facts, {comparison.Profiles} customers");
+        List<string> differences = [.. comparison.FactDifferences(facts, live => _progress.Say($"live: {live.Count} facts of {live.Customers} customers, {live.Repeats} told again")), .. comparison.RedisDifferences(redis)];
+        differences.AddRange(await ProfileDifferencesAsync(replayed, nodes));
+        Assert.True(comparison.Facts > load.Sent / 10, "there was something to lose");
+        Assert.True(differences.Count == 0, $"{differences.Count} differences ({load.Overdue} records came after their time)\n" + string.Join('\n', differences.Take(20)));
+        _progress.Say("facts, streams, segments and profiles are equal");
+    }
+
+    /// <summary>Some hundreds of customers as any of the nodes tells them.</summary>
+    private static async Task<List<string>> ProfileDifferencesAsync(string replayed, ClusterNodes nodes)
+    {
+        using var client = new HttpClient();
+        var differences = new List<string>();
+        string[] lines = File.ReadAllLines(Path.Combine(replayed, "profiles.jsonl"));
+        Uri[] urls = [.. nodes.Urls];
+        for (int i = 0; i < lines.Length; i += Math.Max(1, lines.Length / 300))
+        {
+            using JsonDocument expected = JsonDocument.Parse(lines[i]);
+            string customer = expected.RootElement.GetProperty("customer").GetString()!;
+            using HttpResponseMessage answer = await client.GetAsync(new Uri(urls[i % urls.Length], "/v1/customers/" + customer));
+            string body = await answer.Content.ReadAsStringAsync();
+            if (!answer.IsSuccessStatusCode)
+            {
+                differences.Add($"profile of {customer}: {(int)answer.StatusCode} {body}");
+                continue;
+            }
+            using JsonDocument actual = JsonDocument.Parse(body);
+            foreach (string field in (string[])["seq", "segments", "traits"])
+            {
+                if (!JsonElement.DeepEquals(expected.RootElement.GetProperty(field), actual.RootElement.GetProperty(field)))
+                    differences.Add($"profile of {customer}: {field} is {expected.RootElement.GetProperty(field)} replayed, {actual.RootElement.GetProperty(field)} live");
+            }
+        }
+        return differences;
+    }
+
+    private static async Task UntilAsync(string what, Func<bool> isSo, int seconds)
+    {
+        for (long started = Environment.TickCount64; !isSo(); await Task.Delay(20))
+            Assert.True(Environment.TickCount64 - started < seconds * 1000, $"not within {seconds} s: {what}");
+    }
+
+    private static string Key(int partition, string name) => string.Create(CultureInfo.InvariantCulture, $"si:{{p{partition}}}:{name}");
+
+    private static long Number(Dictionary<string, string> fields, string name, long otherwise) => fields.TryGetValue(name, out string? text) ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

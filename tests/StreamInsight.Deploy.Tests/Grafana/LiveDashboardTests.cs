@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using StreamInsight.Deploy.Tests.Setting;
+using StreamInsight.Kafka;
+using StreamInsight.Testing;
+
+namespace StreamInsight.Deploy.Tests.Grafana;
+
+/// <summary>A real Prometheus scrapes a real service under load: what the dashboards ask has an answer.</summary>
+public sealed class LiveDashboardTests
+{
+    /// <summary>Metrics that have no value here, and why. A query that has one of them is not asked.</summary>
+    private static readonly Dictionary<string, string> NotHere = new()
+    {
+        ["streaminsight_partitions"] = "one process has no partitions to share",
+        ["streaminsight_skipped_events_total"] = "nothing is delivered twice without a restart",
+        ["streaminsight_sink_expired_triggers_total"] = "no trigger waits for its max_age of minutes",
+        ["streaminsight_webhook_undelivered_total"] = "the subscriber takes everything",
+        ["streaminsight_routing_refreshed_records_total"] = "no record is old enough to be refreshed",
+    };
+
+    [Fact]
+    public async Task Every_query_of_every_dashboard_has_an_answer_and_every_alert_can_be_evaluated()
+    {
+        using var redis = new RedisServer();
+        using EmbeddedBroker broker = EmbeddedBroker.Start();
+        broker.CreateTopic(KafkaOptions.DefaultEventsTopic, 4);
+        using var subscriber = new Subscriber();
+        await using OneService service = await OneService.StartAsync(broker.Servers, redis.Address, subscriber.AddTo(Repository.Read("samples/telco-care.yaml")), "trial");
+        using var prometheus = new PrometheusServer(service.Url);
+        using var stop = new CancellationTokenSource();
+        Task load = service.GenerateAsync(broker.Servers, 1_500, stop.Token);
+
+        // A sink that was away for a moment: the failures are on a dashboard too.
+        await service.MetricsAsync(metrics => metrics.GetValueOrDefault("streaminsight_sink_delivered_facts_total{sink=\"redis\"}") > 100);
+        redis.Kill();
+        await service.MetricsAsync(metrics => metrics.GetValueOrDefault("streaminsight_sink_failures_total{sink=\"redis\"}") > 0);
+        redis.Restart();
+
+        List<(string Panel, string Query)> open = [.. Dashboards.Queries().Where(asked => !NotHere.Keys.Any(metric => asked.Query.Contains(metric, StringComparison.Ordinal)))];
+        int all = open.Count;
+        for (long started = Stopwatch.GetTimestamp(); open.Count > 0 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(150); await Task.Delay(500))
+            foreach ((string Panel, string Query) asked in open.ToArray())
+                if (await prometheus.CountAsync(asked.Query) > 0)
+                    open.Remove(asked);
+        JsonNode[] rules = await prometheus.RulesAsync();
+        await stop.CancelAsync();
+        await load;
+
+        Assert.True(open.Count == 0, "no answer to\n" + string.Join('\n', open.Select(asked => $"{asked.Panel}: {asked.Query}")));
+        Assert.True(all > 50, $"only {all} queries");
+        Assert.True(rules.Length > 15);
+        Assert.All(rules, rule => Assert.Equal("ok", rule["health"]!.GetValue<string>()));
+        // The service is up, nobody lost anything: these would be false alarms.
+        Assert.All(rules.Where(rule => rule["name"]!.GetValue<string>() is "InsightNodeDown" or "InsightNoNode" or "InsightNotConserved" or "InsightCustomerStopped"),
+            rule => Assert.Equal("inactive", rule["state"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Nothing_is_excused_that_no_dashboard_asks()
+    {
+        Assert.All(NotHere.Keys, metric => Assert.Contains(Dashboards.Queries(), asked => asked.Query.Contains(metric, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Takes the triggers that are posted to it.</summary>
+    private sealed class Subscriber : IDisposable
+    {
+        private readonly HttpListener _listener = new();
+        private readonly int _port;
+
+        public Subscriber()
+        {
+            for (_port = 21_000 + (Environment.ProcessId % 10_000); ; _port++)
+            {
+                _listener.Prefixes.Clear();
+                _listener.Prefixes.Add($"http://127.0.0.1:{_port}/");
+                try
+                {
+                    _listener.Start();
+                    break;
+                }
+                catch (HttpListenerException)
+                {
+                    // taken
+                }
+            }
+            _ = AnswerAsync();
+        }
+
+        /// <summary>The model with this subscriber, to whom every entry into a segment is told.</summary>
+        public string AddTo(string model) => model.Replace("\ntriggers:\n", $$"""
+
+            subscribers:
+              crm: { url: "http://127.0.0.1:{{_port}}/hook", secret_env: CRM_HOOK_SECRET }
+
+            triggers:
+              hot_told:         { on: entered(browsing_hot), to: [crm] }
+
+            """, StringComparison.Ordinal);
+
+        public void Dispose() => ((IDisposable)_listener).Dispose();
+
+        private async Task AnswerAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    HttpListenerContext context = await _listener.GetContextAsync();
+                    context.Response.StatusCode = 204;
+                    context.Response.Close();
+                }
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            {
+                // disposed
+            }
+        }
+    }
+}
