@@ -97,7 +97,7 @@ public sealed class InsightSilo : ICustomerHosts
     private static IHost Build(SiloOptions options, ConfigurationOptions? redis, SiloModel model, PartitionStores stores, ILoggerFactory logs)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new SiloLog(logs));
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddProvider(new SiloLog(logs));
         builder.UseOrleans(silo =>
         {
             silo.AddInsightGrains(model, stores);
@@ -140,6 +140,7 @@ public sealed class InsightSilo : ICustomerHosts
         {
             throw new DependencyUnavailableException($"orleans.redis is no address of a Redis: {error.Message}", error);
         }
+        redis.Password = options.RedisPassword ?? redis.Password;
         redis.AbortOnConnectFail = true;
         redis.ConnectTimeout = (int)options.Patience.TotalMilliseconds;
         string where = string.Join(", ", redis.EndPoints.Select(point => point is DnsEndPoint name ? $"{name.Host}:{name.Port}" : point.ToString()));

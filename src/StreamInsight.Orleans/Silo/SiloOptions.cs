@@ -7,8 +7,11 @@ public sealed record SiloOptions
 {
     public GrainKind Grain { get; init; } = GrainKind.Partition;
 
-    /// <summary>StackExchange.Redis configuration of the Redis that knows the silos, such as <c>redis:6379,password=…</c>. Null = this silo is alone.</summary>
+    /// <summary>StackExchange.Redis configuration of the Redis that knows the silos, such as <c>redis:6379</c> or <c>a:6379,b:6379,ssl=true</c>. Null = this silo is alone.</summary>
     public string? Redis { get; init; }
+
+    /// <summary>Its password; null = none, or one in <see cref="Redis"/>.</summary>
+    public string? RedisPassword { get; init; }
 
     /// <summary>Silos with the same id find each other. It changes with a model that others cannot run beside.</summary>
     public string Cluster { get; init; } = "streaminsight";

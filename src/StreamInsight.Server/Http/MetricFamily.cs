@@ -4,7 +4,7 @@ using System.Text;
 
 namespace StreamInsight.Server.Http;
 
-/// <summary>One metric: its series by the value of its one tag. Any thread.</summary>
+/// <summary>One metric: its series by their tags. Any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Lock _gate = new();
@@ -12,12 +12,13 @@ internal sealed class MetricFamily
     private readonly string _help;
     private readonly string _type;
     private readonly bool _isGauge;
+    private readonly bool _isAbsolute;
     private readonly double[]? _bounds;
-    private string? _label;
 
-    private MetricFamily(string name, string type, string help, double[]? bounds)
+    private MetricFamily(string name, string type, string help, double[]? bounds, bool isAbsolute = false)
     {
         Name = name;
+        _isAbsolute = isAbsolute;
         _type = type;
         _help = help.Replace("\\", @"\\").Replace("\n", @"\n");
         _isGauge = type == "gauge";
@@ -28,35 +29,32 @@ internal sealed class MetricFamily
 
     public static MetricFamily For(Instrument instrument)
     {
-        string help = instrument.Description ?? instrument.Name;
+        string name = instrument.Name.Replace('-', '_').Replace('.', '_'), help = instrument.Description ?? instrument.Name;
         return instrument switch
         {
-            Histogram<double> histogram => new MetricFamily(instrument.Name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
-            ObservableGauge<long> or ObservableGauge<double> => new MetricFamily(instrument.Name, "gauge", help, null),
-            _ => new MetricFamily(instrument.Name + "_total", "counter", help, null),
+            Histogram<double> histogram => new MetricFamily(name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
+            Histogram<long> or Histogram<int> => new MetricFamily(name, "histogram", help, []),
+            ObservableGauge<long> or ObservableGauge<double> or ObservableGauge<int> => new MetricFamily(name, "gauge", help, null, isAbsolute: true),
+            UpDownCounter<long> or UpDownCounter<int> => new MetricFamily(name, "gauge", help, null),
+            _ => new MetricFamily(name + "_total", "counter", help, null, isAbsolute: instrument.IsObservable),
         };
     }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string tag = "";
-        if (tags.Length > 0)
-        {
-            _label ??= tags[0].Key;
-            tag = tags[0].Value as string ?? "";
-        }
+        string tag = Label(tags);
         lock (_gate)
         {
             if (!_series.TryGetValue(tag, out Series? series))
                 _series[tag] = series = new Series(_bounds);
-            series.Record(value, _isGauge);
+            series.Record(value, _isAbsolute);
         }
     }
 
     /// <summary>Before gauges are read anew: what is gone should not stay.</summary>
     public void Begin()
     {
-        if (!_isGauge)
+        if (!_isGauge || !_isAbsolute)
             return;
         lock (_gate)
             _series.Clear();
@@ -71,7 +69,7 @@ internal sealed class MetricFamily
             text.Append("# HELP ").Append(Name).Append(' ').Append(_help).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
             foreach ((string tag, Series series) in _series)
             {
-                string label = tag.Length == 0 ? "" : $"{_label}=\"{Escape(tag)}\"";
+                string label = tag;
                 if (_bounds is null)
                     Line(text, Name, label, series.Sum);
                 else
@@ -105,6 +103,18 @@ internal sealed class MetricFamily
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>As it stands between the braces.</summary>
+    private static string Label(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        string label = "";
+        foreach ((string key, object? value) in tags)
+        {
+            if (value?.ToString() is { Length: > 0 } text)
+                label += $"{(label.Length == 0 ? "" : ",")}{key.Replace('-', '_').Replace('.', '_')}=\"{Escape(text)}\"";
+        }
+        return label;
+    }
+
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
     private sealed class Series(double[]? bounds)
@@ -113,9 +123,9 @@ internal sealed class MetricFamily
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isGauge)
+        public void Record(double value, bool isAbsolute)
         {
-            Sum = isGauge ? value : Sum + value;
+            Sum = isAbsolute ? value : Sum + value;
             if (bounds is null)
                 return;
             int bucket = 0;
