@@ -11,7 +11,7 @@ namespace StreamInsight.Server.Http;
 /// <c>POST /v1/decide</c> ranks the actions of a customer for a channel now and holds the first one's place in the caps; <c>GET /v1/decisions/{id}</c> gives a decision's record.
 /// Deciding changes what the customer may be offered next, so it needs a write key.
 /// </summary>
-internal sealed class DecideRoutes(InsightService service, ApiKeys keys, PersonalData personal)
+internal sealed class DecideRoutes(IDecisionDesk desk, IInsightQueries queries, LoadedModel model, ApiKeys keys, PersonalData personal)
 {
     /// <summary>Of a record, what is answered, in this order.</summary>
     private static readonly string[] Answered = ["decision", "customer", "channel", "at", "actions", "reserved", "reserved_until", "routing", "model"];
@@ -27,20 +27,20 @@ internal sealed class DecideRoutes(InsightService service, ApiKeys keys, Persona
         if (!await RequestKey.RequireAsync(context, keys, KeyRole.Write))
             return;
         (byte[]? body, string? fault) = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        (DecideBody? asked, fault) = body is null ? (null, fault) : DecideBody.Read(body, service.Model.Compiled.Channels);
+        (DecideBody? asked, fault) = body is null ? (null, fault) : DecideBody.Read(body, model.Compiled.Channels);
         if (asked is null)
         {
             await Problem.WriteAsync(context, 400, "The body cannot be used.", fault!);
             return;
         }
-        if (service.Model.Compiled.Actions.Count == 0)
+        if (model.Compiled.Actions.Count == 0)
         {
-            await Problem.WriteAsync(context, 404, "Nothing to decide.", $"The model {service.Model.Compiled.Id} has no actions.");
+            await Problem.WriteAsync(context, 404, "Nothing to decide.", $"The model {model.Compiled.Id} has no actions.");
             return;
         }
         try
         {
-            byte[]? record = await service.Decisions.DecideAsync(asked.Decision, asked.Customer, asked.Channel, asked.Top);
+            byte[]? record = await desk.DecideAsync(asked.Decision, asked.Customer, asked.Channel, asked.Top);
             if (record is null)
                 await Problem.WriteAsync(context, 409, "Not decided.", $"The question was refused: customer {asked.Customer} was erased, or the decision {asked.Decision} was asked for before and is not kept any more.");
             else
@@ -61,7 +61,7 @@ internal sealed class DecideRoutes(InsightService service, ApiKeys keys, Persona
         if (!await RequestKey.RequireAsync(context, keys, KeyRole.Read))
             return;
         string id = QueryRoutes.ThirdPart(context);
-        if (service.Queries.ReadDecision(id) is not { } record)
+        if (await queries.DecisionAsync(id) is not { } record)
         {
             await Problem.WriteAsync(context, 404, "No such decision.", "No decision was made under this id, or its record is not kept any more.");
             return;

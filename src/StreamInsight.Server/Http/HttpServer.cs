@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StreamInsight.Definitions;
 using StreamInsight.Server.Configuration;
-using StreamInsight.Server.Service;
 
 namespace StreamInsight.Server.Http;
 
@@ -29,7 +29,7 @@ public sealed class HttpServer : IAsyncDisposable
     ];
 
     internal static async Task<HttpServer> StartAsync(
-        InsightService service, InsightOptions.HttpOptions options, IPEndPoint bind, ILoggerFactory logs, TimeProvider time, CancellationToken cancel)
+        InsightOptions.HttpOptions options, IPEndPoint bind, ModelDefinition model, PrometheusText metrics, Action<HttpParts> map, ILoggerFactory logs, CancellationToken cancel)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
@@ -53,22 +53,14 @@ public sealed class HttpServer : IAsyncDisposable
         WebApplication app = builder.Build();
         var stopping = new CancellationTokenSource();
         var keys = new ApiKeys(options.Keys, options.Rate, options.Burst);
-        var personal = new PersonalData(service.Model.Compiled.Definition);
+        var personal = new PersonalData(model);
 
         app.Use(new Mishaps(logs.CreateLogger("StreamInsight")).HandleAsync);
         app.Use(new RequestTime(options.RequestTimeout).HandleAsync);
         if (keys.AreOff)
             app.Use(LoopbackOnly);
-        new IngestRoutes(service.Log, keys, options.CorsOrigin, logs.CreateLogger("StreamInsight")).Map(app);
-        new QueryRoutes(service, keys, personal).Map(app);
-        new EraseRoute(service, keys).Map(app);
-        new DeadRoute(service.Log, keys).Map(app);
-        new DecideRoutes(service, keys, personal).Map(app);
-        new QueueRoutes(service, keys, time).Map(app);
-        new SubscriberRoutes(service, keys).Map(app);
-        new FactStream(service.Pipeline.Outbox, keys, personal, options.MaxStreams, time, stopping.Token).Map(app);
-        new HealthRoutes(service).Map(app);
-        service.MetricsText.Map(app, keys);
+        map(new HttpParts(app, keys, personal, stopping.Token));
+        metrics.Map(app, keys);
         OpenApi.Map(app);
         app.MapFallback(context => Problem.WriteAsync(context, 404, "There is nothing here.", $"{context.Request.Method} {context.Request.Path} is not known. See /openapi/v1.json."));
         try

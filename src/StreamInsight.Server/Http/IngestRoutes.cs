@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using StreamInsight.Events;
+using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
 
@@ -9,7 +10,7 @@ namespace StreamInsight.Server.Http;
 /// <summary>
 /// Events in, as Segment's SDKs and those that speak its language send them, and CloudEvents. The answer is 200 once all of it is durable.
 /// </summary>
-internal sealed partial class IngestRoutes(SqliteLog log, ApiKeys keys, string corsOrigin, ILogger logger)
+internal sealed partial class IngestRoutes(IEventIntake intake, ApiKeys keys, string corsOrigin, ILogger logger)
 {
     private static readonly byte[] Success = """{"success":true}"""u8.ToArray();
 
@@ -71,9 +72,9 @@ internal sealed partial class IngestRoutes(SqliteLog log, ApiKeys keys, string c
         }
         try
         {
-            await log.AppendAsync(record);
+            await intake.AppendAsync(record);
         }
-        catch (LogRefusedException refused)
+        catch (Exception refused) when (refused is LogRefusedException or DependencyUnavailableException)
         {
             SayRefused(refused.Message);
             await Problem.WriteAsync(context, 503, "Not stored; send it again.", refused.Message);

@@ -8,7 +8,7 @@ using StreamInsight.Server.Service;
 namespace StreamInsight.Server.Http;
 
 /// <summary>Questions about customers, segments, the journey and the model. Profiles are read between two batches; the rest is what is committed.</summary>
-internal sealed class QueryRoutes(InsightService service, ApiKeys keys, PersonalData personal)
+internal sealed class QueryRoutes(IInsightQueries queries, LoadedModel model, ApiKeys keys, PersonalData personal)
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 10_000;
@@ -42,7 +42,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task ProfileAsync(HttpContext context)
     {
         string id = ThirdPart(context);
-        byte[]? profile = await ReadProfileAsync(id);
+        byte[]? profile = await queries.ProfileAsync(id);
         if (profile is null)
         {
             await NoCustomerAsync(context);
@@ -56,7 +56,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task ExplainAsync(HttpContext context)
     {
         string id = ThirdPart(context);
-        byte[]? explanation = await service.Pipeline.AskAsync(host => host.ExplainAsync(id, service.Now.ToUnixTimeMilliseconds()));
+        byte[]? explanation = await queries.ExplainAsync(id);
         if (explanation is null)
         {
             await NoCustomerAsync(context);
@@ -69,7 +69,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task FactsAsync(HttpContext context)
     {
         // Facts carry the root's id: the profile tells which customer an id belongs to now.
-        byte[]? profile = await ReadProfileAsync(ThirdPart(context));
+        byte[]? profile = await queries.ProfileAsync(ThirdPart(context));
         if (profile is null)
         {
             await NoCustomerAsync(context);
@@ -80,7 +80,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
             customer = parsed.RootElement.GetProperty("customer").GetString()!;
         if (await PageAsync(context) is not { } page || await NumberAsync(context, "before", long.MaxValue, 1, long.MaxValue) is not { } before)
             return;
-        IReadOnlyList<OutboxFact> facts = service.Queries.ReadFactsOf(customer, before, page);
+        IReadOnlyList<OutboxFact> facts = await queries.FactsOfAsync(customer, before, page);
         bool unmasked = Unmasked(context);
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
@@ -96,14 +96,15 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
 
     private async Task SegmentsAsync(HttpContext context)
     {
+        IReadOnlyDictionary<string, long> members = await queries.MembersAsync();
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteStartArray("segments");
-        foreach (string name in service.Model.Compiled.Segments.Select(segment => segment.Name))
+        foreach (string name in model.Compiled.Segments.Select(segment => segment.Name))
         {
             json.WriteStartObject();
             json.WriteString("name", name);
-            json.WriteNumber("members", service.Pipeline.Members[name]);
+            json.WriteNumber("members", members.GetValueOrDefault(name));
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -113,14 +114,14 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task MembersAsync(HttpContext context)
     {
         string name = ThirdPart(context);
-        if (!service.Model.Compiled.Segments.Any(segment => segment.Name == name))
+        if (!model.Compiled.Segments.Any(segment => segment.Name == name))
         {
-            await Problem.WriteAsync(context, 404, "No such segment.", $"The model {service.Model.Compiled.Id} has no segment {name}.");
+            await Problem.WriteAsync(context, 404, "No such segment.", $"The model {model.Compiled.Id} has no segment {name}.");
             return;
         }
         if (await PageAsync(context) is not { } page)
             return;
-        IReadOnlyList<(string Customer, long SinceMs)> members = service.Queries.ReadMembers(name, context.Request.Query["after"].ToString(), page);
+        IReadOnlyList<(string Customer, long SinceMs)> members = await queries.MembersOfAsync(name, context.Request.Query["after"].ToString(), page);
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteString("segment", name);
@@ -140,12 +141,12 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
 
     private async Task JourneyAsync(HttpContext context)
     {
-        if (service.Model.Compiled.Definition.Journey is not { } journey)
+        if (model.Compiled.Definition.Journey is not { } journey)
         {
-            await Problem.WriteAsync(context, 404, "No journey.", $"The model {service.Model.Compiled.Id} has no journey.");
+            await Problem.WriteAsync(context, 404, "No journey.", $"The model {model.Compiled.Id} has no journey.");
             return;
         }
-        IReadOnlyDictionary<string, long> counts = service.Queries.CountByStage();
+        IReadOnlyDictionary<string, long> counts = await queries.StagesAsync();
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteString("initial", journey.Initial);
@@ -164,7 +165,7 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     /// <summary>What became of every action, and how the scores do.</summary>
     private async Task ReportAsync(HttpContext context)
     {
-        byte[] report = await service.Pipeline.AskAsync(host => host.ReportAsync());
+        byte[] report = await queries.ReportAsync();
         context.Response.ContentType = "application/json";
         await context.Response.BodyWriter.WriteAsync(report);
     }
@@ -172,13 +173,11 @@ internal sealed class QueryRoutes(InsightService service, ApiKeys keys, Personal
     private async Task ModelAsync(HttpContext context)
     {
         context.Response.ContentType = "application/yaml; charset=utf-8";
-        context.Response.Headers.ETag = $"\"{service.Model.Compiled.Id}\"";
-        await context.Response.BodyWriter.WriteAsync(service.Model.Text);
+        context.Response.Headers.ETag = $"\"{model.Compiled.Id}\"";
+        await context.Response.BodyWriter.WriteAsync(model.Text);
     }
 
     private bool Unmasked(HttpContext context) => RequestKey.AsksUnmasked(context, keys);
-
-    private Task<byte[]?> ReadProfileAsync(string id) => service.Pipeline.AskAsync(host => host.ProfileAsync(id));
 
     private static Task NoCustomerAsync(HttpContext context) =>
         Problem.WriteAsync(context, 404, "No such customer.", "No accepted event has come for this id, or it was erased.");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Pipeline;
+using StreamInsight.Server.Http;
 using StreamInsight.Sqlite;
 
 namespace StreamInsight.Server.Service;
@@ -12,7 +13,7 @@ namespace StreamInsight.Server.Service;
 /// Where a decision is asked for. The question goes through the log like any message, so the log alone decides and a replay decides the same; the answer comes when what it
 /// reserves is durable. A decision is answered again under its id as long as its record is kept, and never made twice. Any thread.
 /// </summary>
-public sealed class DecisionDesk(SqliteLog log, SqliteQueries queries, TimeProvider time)
+internal sealed class DecisionDesk(SqliteLog log, SqliteQueries queries, TimeProvider time) : IDecisionDesk
 {
     /// <summary>After this time nobody waits any longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -35,7 +36,7 @@ public sealed class DecisionDesk(SqliteLog log, SqliteQueries queries, TimeProvi
         {
             if (waiter == mine)
             {
-                mine.Sent(await log.AppendAsync(Message(id, customer, channel, top)));
+                mine.Sent(await log.AppendAsync(Message(id, customer, channel, top, time.GetUtcNow())));
                 if (log.LastApplied >= mine.Number)
                     mine.Refuse();
             }
@@ -71,9 +72,10 @@ public sealed class DecisionDesk(SqliteLog log, SqliteQueries queries, TimeProvi
         }
     }
 
-    private byte[] Message(string id, string customer, string channel, int? top)
+    /// <summary>The question as a message of the log.</summary>
+    internal static byte[] Message(string id, string customer, string channel, int? top, DateTimeOffset at)
     {
-        string now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        string now = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))
         {

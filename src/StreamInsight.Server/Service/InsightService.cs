@@ -86,7 +86,7 @@ public sealed partial class InsightService : IAsyncDisposable
     public SqliteQueries Queries { get; }
 
     /// <summary>Where decisions are asked for.</summary>
-    public DecisionDesk Decisions { get; }
+    internal DecisionDesk Decisions { get; }
 
     public LivePipeline Pipeline { get; }
 
@@ -148,7 +148,7 @@ public sealed partial class InsightService : IAsyncDisposable
             service._warm?.Start();
             service._watch.Start();
             if (bind is not null)
-                service._http = await HttpServer.StartAsync(service, options.Http, bind, logs, time, cancel);
+                service._http = await HttpServer.StartAsync(options.Http, bind, model.Compiled.Definition, service.MetricsText, service.Map, logs, cancel);
             service.LogListening(service.Url?.ToString() ?? "nowhere", options.Http.Keys.Count == 0 ? "no keys: this machine only" : $"{options.Http.Keys.Count} keys");
             return service;
         }
@@ -196,6 +196,20 @@ public sealed partial class InsightService : IAsyncDisposable
         MetricsText.Dispose();
         _metrics.Dispose();
         _file.Dispose();
+    }
+
+    private void Map(HttpParts http)
+    {
+        var queries = new ServiceQueries(this);
+        new IngestRoutes(new LogIntake(Log), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
+        new QueryRoutes(queries, Model, http.Keys, http.Personal).Map(http.App);
+        new EraseRoute(this, http.Keys).Map(http.App);
+        new DeadRoute(Log, http.Keys).Map(http.App);
+        new DecideRoutes(Decisions, queries, Model, http.Keys, http.Personal).Map(http.App);
+        new QueueRoutes(this, http.Keys, _time).Map(http.App);
+        new SubscriberRoutes(this, http.Keys).Map(http.App);
+        new FactStream(Pipeline.Outbox, http.Keys, http.Personal, _options.Http.MaxStreams, _time, http.Stopping).Map(http.App);
+        new HealthRoutes(this).Map(http.App);
     }
 
     /// <summary>Routing records and aliases in Redis; null where there is no Redis, or nothing of the kind in the model.</summary>
