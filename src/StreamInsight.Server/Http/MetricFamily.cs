@@ -27,13 +27,14 @@ internal sealed class MetricFamily
 
     public static MetricFamily For(Instrument instrument)
     {
-        string help = instrument.Description ?? instrument.Name;
+        string name = instrument.Name.Replace('-', '_').Replace('.', '_'), help = instrument.Description ?? instrument.Name;
         return instrument switch
         {
-            Histogram<double> histogram => new MetricFamily(instrument.Name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
-            ObservableGauge<long> or ObservableGauge<double> => new MetricFamily(instrument.Name, "gauge", help, null, isObserved: true),
-            ObservableCounter<long> or ObservableCounter<double> => new MetricFamily(instrument.Name + "_total", "counter", help, null, isObserved: true),
-            _ => new MetricFamily(instrument.Name + "_total", "counter", help, null),
+            Histogram<double> histogram => new MetricFamily(name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
+            Histogram<long> or Histogram<int> => new MetricFamily(name, "histogram", help, []),
+            ObservableGauge<long> or ObservableGauge<double> or ObservableGauge<int> => new MetricFamily(name, "gauge", help, null, isObserved: true),
+            UpDownCounter<long> or UpDownCounter<int> => new MetricFamily(name, "gauge", help, null),
+            _ => new MetricFamily(name + "_total", "counter", help, null, isObserved: instrument.IsObservable),
         };
     }
 
