@@ -44,7 +44,7 @@ internal sealed class MetricFamily
         string key = tags.Length switch
         {
             0 => "",
-            1 => tags[0].Value as string ?? "",
+            1 => Text(tags[0].Value),
             _ => Labels(tags),
         };
         lock (_gate)
@@ -111,11 +111,13 @@ internal sealed class MetricFamily
         var text = new StringBuilder();
         foreach ((string name, object? value) in tags)
         {
-            if (value is string { Length: > 0 } tag)
+            if (Text(value) is { Length: > 0 } tag)
                 text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"").Append(Escape(tag)).Append('"');
         }
         return text.ToString();
     }
+
+    private static string Text(object? tag) => tag as string ?? Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "";
 
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
