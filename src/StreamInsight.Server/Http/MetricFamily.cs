@@ -51,11 +51,11 @@ internal sealed class MetricFamily
         {
             if (!_series.TryGetValue(key, out Series? series))
                 _series[key] = series = new Series(Labels(tags), _bounds);
-            series.Record(value, _isObserved);
+            series.Record(value);
         }
     }
 
-    /// <summary>Before what is observed is read anew: what is gone should not stay.</summary>
+    /// <summary>Before what is observed is read anew: what is gone should not stay, and what several observe is added up.</summary>
     public void Begin()
     {
         if (!_isObserved)
@@ -129,9 +129,9 @@ internal sealed class MetricFamily
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isObserved)
+        public void Record(double value)
         {
-            Sum = isObserved ? value : Sum + value;
+            Sum += value;
             if (bounds is null)
                 return;
             int bucket = 0;

@@ -29,7 +29,6 @@ public sealed class LiveDashboardTests
     {
         ["streaminsight_webhook_sent_total"] = "a cluster posts no webhooks",
         ["streaminsight_conservation_difference"] = "nobody looks at it in a cluster",
-        ["streaminsight_routing_overdue_records"] = "a cluster counts them differently",
         ["streaminsight_sink_failures_total"] = "no sink was away",
         ["streaminsight_timer_lateness_seconds"] = "no timer of the sample is due within a minute",
     };
