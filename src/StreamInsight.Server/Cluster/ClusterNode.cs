@@ -164,6 +164,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         foreach (string warning in await Task.Run(_redis.Check, cancel))
             LogRedis(warning);
         var homes = new HomePartitions(partitions);
+        _metrics.Meter.CreateObservableGauge("streaminsight_cluster_partitions", () => partitions, null, "Partitions of the cluster; each has to be some node's.");
         var identity = new RedisStoreIdentity
         {
             Group = _kafka.Group, Partitions = partitions, Model = _model.Compiled.Definition.Id, ModelLayout = StoredModel.LayoutOf(_model.Compiled.Definition),
