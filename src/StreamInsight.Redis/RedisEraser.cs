@@ -44,7 +44,7 @@ public sealed class RedisEraser : IErasable, IDisposable
     {
         _options = options;
         _connection = new RedisConnection(options);
-        _keys = new RedisKeys(options.Prefix);
+        _keys = new RedisKeys(options.Prefix, options.Partition);
     }
 
     /// <summary>That of the sink: it comes after it.</summary>

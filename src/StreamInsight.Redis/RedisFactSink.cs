@@ -26,7 +26,7 @@ public sealed class RedisFactSink : IFactSink
         _options = options;
         _clock = clock ?? TimeProvider.System;
         _connection = new RedisConnection(options);
-        _keys = new RedisKeys(options.Prefix);
+        _keys = new RedisKeys(options.Prefix, options.Partition);
         _script = new RedisScript(CustomerScript.Text, options);
         _endScript = new RedisScript(EndScript.Text, options);
         _records = new CustomerRecord(_keys, LookupAlias.With(options));

@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace StreamInsight.Redis;
 
 /// <summary>The keys of the contract. Names of segments and triggers repeat endlessly, so their keys are made once. One caller at a time.</summary>
-internal sealed class RedisKeys(string prefix)
+/// <param name="partition">Whose list of records to keep warm is meant; null = there is one.</param>
+internal sealed class RedisKeys(string prefix, int? partition = null)
 {
     private readonly Dictionary<string, RedisKey> _segments = [];
     private readonly Dictionary<string, RedisKey> _triggers = [];
@@ -21,7 +22,7 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Holdings(string customer) => $"{prefix}h:{{{customer}}}";
 
     /// <summary>Sorted set: customers with a routing record by when it is to be written again, epoch ms.</summary>
-    public RedisKey Warm { get; } = prefix + "w";
+    public RedisKey Warm { get; } = partition is { } number ? $"{prefix}w:{number}" : prefix + "w";
 
     /// <summary>String: the state store whose keys these are; gone when Redis has lost them.</summary>
     public RedisKey Mark { get; } = prefix + "store";

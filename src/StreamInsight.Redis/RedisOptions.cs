@@ -24,6 +24,9 @@ public sealed record RedisOptions
     /// <summary>Starts every key. Two installations on one Redis need two prefixes.</summary>
     public string Prefix { get; init; } = "si:";
 
+    /// <summary>Where customers live on several partitions: the one whose facts these are; its records are kept warm on a list of its own. Null = there is one.</summary>
+    public int? Partition { get; init; }
+
     /// <summary>About how many entries a trigger's stream keeps (<c>MAXLEN ~</c>).</summary>
     public int StreamLength { get; init; } = 100_000;
 

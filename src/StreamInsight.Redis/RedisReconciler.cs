@@ -13,7 +13,7 @@ public sealed class RedisReconciler(RedisOptions options, TimeProvider? clock = 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly RedisConnection _connection = new(options);
     private readonly RedisKeys _keys = new(options.Prefix);
-    private readonly CustomerRecord _records = new(new RedisKeys(options.Prefix), LookupAlias.With(options));
+    private readonly CustomerRecord _records = new(new RedisKeys(options.Prefix, options.Partition), LookupAlias.With(options));
     private readonly RedisScript _script = new(ReconcileScript.Text, options);
 
     /// <summary>Writes what should be there of customers. Gives how many were not as they should be, and how many Redis knows newer facts of (look again later).</summary>

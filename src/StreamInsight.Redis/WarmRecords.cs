@@ -61,7 +61,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
         _time = time;
         _log = log;
         _connection = new RedisConnection(options);
-        _keys = new RedisKeys(options.Prefix);
+        _keys = new RedisKeys(options.Prefix, options.Partition);
         _records = new CustomerRecord(_keys, LookupAlias.With(options));
         _script = new RedisScript(RefreshScript.Text, options);
         _refreshed = meter.CreateCounter<long>("streaminsight_routing_refreshed_records", null, "Routing records written again because they still hold.");

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamInsight.Pipeline;
 
 namespace StreamInsight.Sqlite;
 

@@ -22,10 +22,9 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
             data: {{folder.File(name)}}
             http: { bind: "127.0.0.1:0" }
             redis: { address: "{{redis}}" }
-            cluster: { name: "{{name}}" }
+            cluster: { name: "{{topics.Group}}" }
             kafka:
               servers: "{{kafka}}"
-              group: {{topics.Group}}
               events: {{topics.Events}}
               facts: {{topics.Facts}}
               dead: {{topics.Dead}}

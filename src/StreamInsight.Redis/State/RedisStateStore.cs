@@ -17,14 +17,12 @@ namespace StreamInsight.Redis.State;
 /// </summary>
 public sealed class RedisStateStore : IStateStore
 {
-    private const int PageSize = 2000, MaxAttemptDelayMs = 1000;
+    private const int PageSize = 2000;
 
     private readonly RedisNode _node;
     private readonly StateKeys _keys;
     private readonly DecisionRetention _decisions;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenRegistration _stopping;
-    private readonly TimeSpan _patience;
+    private readonly StateReader _reader;
     private readonly bool _isWriter;
     private readonly string _writer;
     private readonly long _generation;
@@ -33,7 +31,6 @@ public sealed class RedisStateStore : IStateStore
     private long _commit;
     private Checkpoint? _inDoubt;
     private FencedException? _fenced;
-    private volatile string? _problem;
 
     private RedisStateStore(RedisNode node, int partition, Dictionary<string, string> meta, bool isWriter, DecisionRetention? decisions, TimeSpan? patience, CancellationToken stop)
     {
@@ -41,8 +38,7 @@ public sealed class RedisStateStore : IStateStore
         Partition = partition;
         _keys = new StateKeys(node.Options.Prefix, partition);
         _decisions = decisions ?? DecisionRetention.Usual;
-        _patience = patience ?? TimeSpan.FromMinutes(5);
-        _stopping = stop.Register(_stop.Cancel);
+        _reader = new StateReader(node, _keys, isWriter ? patience ?? TimeSpan.FromMinutes(5) : TimeSpan.Zero, stop);
         _isWriter = isWriter;
         _writer = meta.GetValueOrDefault(IdentityFields.Writer, "");
         _generation = IdentityFields.Number(meta, IdentityFields.Generation);
@@ -57,7 +53,7 @@ public sealed class RedisStateStore : IStateStore
     public long Generation => _generation;
 
     /// <summary>Why a load waits; null = none does. Any thread.</summary>
-    public string? Problem => _problem;
+    public string? Problem => _reader.Problem;
 
     /// <summary>
     /// Opens a partition for its one writer: whoever had it may not commit any more. Throws <see cref="StoreMismatchException"/> where the state is another's,
@@ -73,6 +69,7 @@ public sealed class RedisStateStore : IStateStore
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, identity.Partitions);
         // One secret for all partitions, and each has it, so that a digest made by one says the same to another.
         Dictionary<string, string> cluster = IdentityFields.Claim(node, StateKeys.Cluster(node.Options.Prefix), identity, null, IdentityFields.NewSecret());
+        CheckKeys(node, partition);
         string writer = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         Dictionary<string, string> meta = IdentityFields.Claim(
             node, new StateKeys(node.Options.Prefix, partition)[StateKey.Meta], identity, writer, cluster[IdentityFields.Secret]);
@@ -90,37 +87,39 @@ public sealed class RedisStateStore : IStateStore
         return new RedisStateStore(node, partition, meta, isWriter: false, null, null, default);
     }
 
-    public long LastFactPosition => _isWriter ? _last.Fact : MetaNumber(IdentityFields.Facts);
+    public long LastFactPosition => _isWriter ? _last.Fact : _reader.MetaNumber(IdentityFields.Facts);
 
-    public long LastDeadLetterNumber => _isWriter ? _last.DeadLetter : MetaNumber(IdentityFields.Dead);
+    public long LastDeadLetterNumber => _isWriter ? _last.DeadLetter : _reader.MetaNumber(IdentityFields.Dead);
 
-    public long LastHandoverNumber => _isWriter ? _last.Handover : MetaNumber(IdentityFields.Handovers);
+    public long LastHandoverNumber => _isWriter ? _last.Handover : _reader.MetaNumber(IdentityFields.Handovers);
 
     public ReadOnlyMemory<byte> Secret { get; }
 
     public byte[]? LoadCustomer(string id)
     {
         if (!_prefetched.TryTakeCustomer(id, out byte[]? row))
-            row = (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Customers], id));
+            row = (byte[]?)_reader.Ask(database => database.HashGetAsync(_keys[StateKey.Customers], id));
         return row is null ? null : StateRows.StateOf(row);
     }
 
     public IdRow? LoadId(string id)
     {
         if (!_prefetched.TryTakeId(id, out byte[]? row))
-            row = (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Ids], id));
+            row = (byte[]?)_reader.Ask(database => database.HashGetAsync(_keys[StateKey.Ids], id));
         return row is null ? null : StateRows.Id(id, row);
     }
 
     public void Prefetch(IReadOnlyCollection<string> ids)
     {
+        if (!_isWriter)
+            return; // it would not learn of the commits that make its rows old
         string[] wanted = [.. ids];
         _prefetched.Clear();
         for (int hops = 0; wanted.Length > 0 && hops < Prefetched.MaxHops; hops++)
         {
             RedisValue[] names = [.. wanted.Select(id => (RedisValue)id)];
             long seen = _prefetched.Changes;
-            RedisValue[][] read = Read(database => Task.WhenAll(database.HashGetAsync(_keys[StateKey.Customers], names), database.HashGetAsync(_keys[StateKey.Ids], names)));
+            RedisValue[][] read = _reader.Ask(database => Task.WhenAll(database.HashGetAsync(_keys[StateKey.Customers], names), database.HashGetAsync(_keys[StateKey.Ids], names)));
             wanted = _prefetched.Put(seen, wanted, customers: read[0], rows: read[1]);
         }
     }
@@ -128,7 +127,7 @@ public sealed class RedisStateStore : IStateStore
     public IReadOnlyList<StoredTimer> LoadTimers(StoredTimer? after, long untilMs, int max)
     {
         RedisValue[] arguments = [after is { } from ? CommitArguments.Text(from.DueMs) : "-inf", after?.Customer ?? "", max];
-        RedisResult[] flat = (RedisResult[])Read(database => StateScript.ReadTimers.RunAsync(database, [_keys[StateKey.Timers]], arguments))!;
+        RedisResult[] flat = (RedisResult[])_reader.Ask(database => StateScript.ReadTimers.RunAsync(database, [_keys[StateKey.Timers]], arguments))!;
         var timers = new List<StoredTimer>(flat.Length / 2);
         for (int i = 0; i < flat.Length; i += 2)
         {
@@ -140,9 +139,9 @@ public sealed class RedisStateStore : IStateStore
         return timers;
     }
 
-    public IReadOnlyList<string> LoadAliases(string id) => EndsOf(StateKey.Links, id);
+    public IReadOnlyList<string> LoadAliases(string id) => _reader.EndsOf(StateKey.Links, id);
 
-    public long CountCustomers() => Read(database => database.HashLengthAsync(_keys[StateKey.Customers]));
+    public long CountCustomers() => _reader.Ask(database => database.HashLengthAsync(_keys[StateKey.Customers]));
 
     /// <summary>
     /// Customers by stage; <c>""</c> where the model has no journey. Redis looks at all of them, a page at a time, so for statistics only; what changes meanwhile may be counted or not.
@@ -154,7 +153,7 @@ public sealed class RedisStateStore : IStateStore
         do
         {
             RedisValue from = cursor;
-            var page = (RedisValue[])Read(database => StateScript.CountStages.RunAsync(database, [_keys[StateKey.Customers]], [from, PageSize]))!;
+            var page = (RedisValue[])_reader.Ask(database => StateScript.CountStages.RunAsync(database, [_keys[StateKey.Customers]], [from, PageSize]))!;
             cursor = page[0];
             for (int i = 1; i < page.Length; i += 2)
                 counts[(string)page[i]!] = counts.GetValueOrDefault((string)page[i]!) + (long)page[i + 1];
@@ -163,44 +162,72 @@ public sealed class RedisStateStore : IStateStore
         return counts;
     }
 
-    public IReadOnlyDictionary<string, long> LoadCounters() => LoadNumbers(StateKey.Counters);
+    public IReadOnlyDictionary<string, long> LoadCounters() => _reader.LoadNumbers(StateKey.Counters);
 
-    public byte[]? LoadShared() => (byte[]?)Read(database => database.StringGetAsync(_keys[StateKey.Shared]));
+    public byte[]? LoadShared() => (byte[]?)_reader.Ask(database => database.StringGetAsync(_keys[StateKey.Shared]));
 
-    public IReadOnlyDictionary<string, long> LoadPositions() => LoadNumbers(StateKey.Positions);
+    public IReadOnlyDictionary<string, long> LoadPositions() => _reader.LoadNumbers(StateKey.Positions);
 
-    public IReadOnlyDictionary<string, long> LoadCursors() => LoadNumbers(StateKey.Cursors);
+    public IReadOnlyDictionary<string, long> LoadCursors() => _reader.LoadNumbers(StateKey.Cursors);
 
-    public IReadOnlyList<OutboxFact> ReadFacts(long after, int max) => ReadList(StateKey.Facts, IdentityFields.Facts, after, max, StateRows.Fact);
+    public IReadOnlyList<OutboxFact> ReadFacts(long after, int max) => _reader.ReadList(StateKey.Facts, IdentityFields.Facts, after, max, StateRows.Fact);
 
-    public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => ReadList(StateKey.Dead, IdentityFields.Dead, after, max, StateRows.DeadLetter);
+    public IReadOnlyList<DeadLetter> ReadDeadLetters(long after, int max) => _reader.ReadList(StateKey.Dead, IdentityFields.Dead, after, max, StateRows.DeadLetter);
 
-    public IReadOnlyList<Handover> ReadHandovers(long after, int max) => ReadList(StateKey.Handovers, IdentityFields.Handovers, after, max, StateRows.Handover);
+    public IReadOnlyList<Handover> ReadHandovers(long after, int max) => _reader.ReadList(StateKey.Handovers, IdentityFields.Handovers, after, max, StateRows.Handover);
 
     public IReadOnlyList<HeldMessage> LoadHeld() =>
-        [.. LoadHash(StateKey.Held).Select(field => new HeldMessage((long)field.Name, (byte[])field.Value!)).OrderBy(message => message.Number)];
+        [.. _reader.LoadHash(StateKey.Held).Select(field => new HeldMessage((long)field.Name, (byte[])field.Value!)).OrderBy(message => message.Number)];
 
     public IReadOnlyList<Tombstone> LoadTombstones() =>
     [
-        .. Read(database => database.SortedSetRangeByRankWithScoresAsync(_keys[StateKey.Tombstones])).Select(entry => new Tombstone(StateRows.Digest((byte[])entry.Element!), (long)entry.Score)),
+        .. _reader.Ask(database => database.SortedSetRangeByRankWithScoresAsync(_keys[StateKey.Tombstones])).Select(entry => new Tombstone(StateRows.Digest((byte[])entry.Element!), (long)entry.Score)),
     ];
 
-    public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [.. LoadHash(StateKey.Quarantine).Select(field => StateRows.Quarantined((string)field.Name!, (byte[])field.Value!))];
+    public IReadOnlyList<QuarantinedCustomer> LoadQuarantine() => [.. _reader.LoadHash(StateKey.Quarantine).Select(field => StateRows.Quarantined((string)field.Name!, (byte[])field.Value!))];
 
     public Erasure? LoadErasure(UInt128 digest) =>
-        (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Erasures], StateRows.Digest(digest))) is { } bytes ? StateRows.Erasure(bytes) : null;
+        (byte[]?)_reader.Ask(database => database.HashGetAsync(_keys[StateKey.Erasures], StateRows.Digest(digest))) is { } bytes ? StateRows.Erasure(bytes) : null;
 
     public IReadOnlyList<Erasure> LoadPendingErasures()
     {
-        RedisValue[] pending = Read(database => database.SetMembersAsync(_keys[StateKey.Pending]));
+        RedisValue[] pending = _reader.Ask(database => database.SetMembersAsync(_keys[StateKey.Pending]));
         return pending.Length == 0
             ? []
-            : [.. Read(database => database.HashGetAsync(_keys[StateKey.Erasures], pending)).Where(row => row.HasValue).Select(row => StateRows.Erasure((byte[])row!))];
+            : [.. _reader.Ask(database => database.HashGetAsync(_keys[StateKey.Erasures], pending)).Where(row => row.HasValue).Select(row => StateRows.Erasure((byte[])row!))];
     }
 
     /// <summary>The record of a decision, JSON (UTF-8); null = there is none (any more).</summary>
     public byte[]? ReadDecision(string id) =>
-        (byte[]?)Read(database => database.HashGetAsync(_keys[StateKey.Decisions], id)) is { } row ? StateRows.JsonOfDecision(row) : null;
+        (byte[]?)_reader.Ask(database => database.HashGetAsync(_keys[StateKey.Decisions], id)) is { } row ? StateRows.JsonOfDecision(row) : null;
+
+    /// <summary>
+    /// The newest kept facts of a customer before an outbox position, newest first. Redis looks through the facts that are kept, a page at a time, until it has found enough.
+    /// </summary>
+    public IReadOnlyList<OutboxFact> ReadFactsOf(string customer, long before, int max)
+    {
+        var facts = new List<OutboxFact>();
+        RedisValue head = RowWriter.Head(customer);
+        for (bool more = true; more && facts.Count < max;)
+        {
+            RedisValue[] arguments = [before, PageSize, head];
+            var answer = (RedisResult[])_reader.Ask(database => StateScript.ReadFactsOf.RunAsync(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
+            (before, more) = ((long)answer[0], (long)answer[1] > 0);
+            for (int i = 2; i < answer.Length && facts.Count < max; i += 2)
+                facts.Add(StateRows.Fact((long)answer[i], (byte[])answer[i + 1]!));
+        }
+        return facts;
+    }
+
+    /// <summary>Members by segment, as the counters of <see cref="SegmentCounts"/> tell.</summary>
+    public IReadOnlyDictionary<string, long> CountMembers()
+    {
+        IReadOnlyDictionary<string, long> counters = LoadCounters();
+        return counters.Where(counter => counter.Key.StartsWith(SegmentCounts.Entered, StringComparison.Ordinal)).ToDictionary(
+            counter => counter.Key[SegmentCounts.Entered.Length..],
+            counter => counter.Value - counters.GetValueOrDefault(SegmentCounts.Left + counter.Key[SegmentCounts.Entered.Length..]),
+            StringComparer.Ordinal);
+    }
 
     public void Commit(Checkpoint checkpoint)
     {
@@ -238,10 +265,19 @@ public sealed class RedisStateStore : IStateStore
     }
 
     /// <summary>The connection is the node's, and stays.</summary>
-    public void Dispose()
+    public void Dispose() => _reader.Dispose();
+
+    /// <summary>A key that is not what it should be would stop a commit half-way.</summary>
+    private static void CheckKeys(RedisNode node, int partition)
     {
-        _stopping.Dispose();
-        _stop.Cancel(); // not disposed: a load that waits still looks at it
+        var keys = new StateKeys(node.Options.Prefix, partition);
+        RedisType[] found = node.Run(database => Task.WhenAll(keys.All.Select(key => database.KeyTypeAsync(key))));
+        foreach (StateKey key in Enum.GetValues<StateKey>())
+        {
+            RedisType type = found[(int)key];
+            if (type != RedisType.None && type != StateKeys.TypeOf(key))
+                throw new StoreMismatchException($"Redis at {node.Where}: {keys[key]} is a {type}, and not the {StateKeys.TypeOf(key)} of StreamInsight's. Something else writes keys of this prefix; give another.");
+        }
     }
 
     private void Conclude(int outcome, long generation, long commit)
@@ -266,7 +302,7 @@ public sealed class RedisStateStore : IStateStore
         for (long after = 0, last = 1; after < last && heads.Length > 0;)
         {
             RedisValue[] arguments = [after, PageSize, .. heads];
-            var answer = (RedisResult[])Read(database => StateScript.FindFacts.RunAsync(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
+            var answer = (RedisResult[])_reader.Ask(database => StateScript.FindFacts.RunAsync(database, [_keys[StateKey.Meta], _keys[StateKey.Facts]], arguments))!;
             (after, last) = ((long)answer[0], (long)answer[1]);
             facts.AddRange(((RedisResult[])answer[2]!).Select(number => (long)number));
         }
@@ -274,72 +310,12 @@ public sealed class RedisStateStore : IStateStore
         var members = new List<byte[]>();
         foreach (string id in erasure.Ids)
         {
-            foreach (string decision in EndsOf(StateKey.DecisionsOf, id))
+            foreach (string decision in _reader.EndsOf(StateKey.DecisionsOf, id))
             {
                 decisions.Add(decision);
                 members.Add([.. RowWriter.Head(id), .. Encoding.UTF8.GetBytes(decision)]);
             }
         }
         return new ErasedRows(facts, decisions, members);
-    }
-
-    /// <summary>Of a sorted set of pairs: what stands behind an id.</summary>
-    private string[] EndsOf(StateKey pairs, string id)
-    {
-        byte[] head = RowWriter.Head(id);
-        byte[] from = [(byte)'[', .. head], to = [(byte)'(', .. head];
-        to[^1]++; // no id ends with the byte 255, and no length does where the id is empty
-        var found = (RedisResult[])Read(database => database.ExecuteAsync("ZRANGEBYLEX", _keys[pairs], (RedisValue)from, (RedisValue)to))!;
-        return [.. found.Select(pair => Encoding.UTF8.GetString(((byte[])pair!).AsSpan(head.Length)))];
-    }
-
-    private IReadOnlyList<T> ReadList<T>(StateKey list, string counter, long after, int max, Func<long, byte[], T> read)
-    {
-        var items = new List<T>();
-        while (items.Count < max)
-        {
-            RedisValue[] arguments = [counter, after, max - items.Count];
-            var answer = (RedisResult[])Read(database => StateScript.ReadList.RunAsync(database, [_keys[StateKey.Meta], _keys[list]], arguments))!;
-            long number = (long)answer[0];
-            foreach (RedisResult row in (RedisResult[])answer[2]!)
-            {
-                number++;
-                if ((byte[])row! is { Length: > 0 } bytes)
-                    items.Add(read(number, bytes));
-            }
-            after = number;
-            // A page of erased ones only is not the end.
-            if (number >= (long)answer[1])
-                break;
-        }
-        return items;
-    }
-
-    private Dictionary<string, long> LoadNumbers(StateKey hash) =>
-        LoadHash(hash).ToDictionary(field => (string)field.Name!, field => (long)field.Value, StringComparer.Ordinal);
-
-    private HashEntry[] LoadHash(StateKey hash) => Read(database => database.HashGetAllAsync(_keys[hash]));
-
-    private long MetaNumber(string field) => (long)Read(database => database.HashGetAsync(_keys[StateKey.Meta], field));
-
-    private T Read<T>(Func<IDatabase, Task<T>> work)
-    {
-        if (!_isWriter)
-            return _node.Run(work);
-        long began = Stopwatch.GetTimestamp();
-        for (int delayMs = 20; ; delayMs = Math.Min(2 * delayMs, MaxAttemptDelayMs))
-        {
-            try
-            {
-                T answer = _node.Run(work);
-                _problem = null;
-                return answer;
-            }
-            catch (DependencyUnavailableException error) when (error.MayPass && Stopwatch.GetElapsedTime(began) < _patience && !_stop.IsCancellationRequested)
-            {
-                _problem = error.Message;
-                _stop.Token.WaitHandle.WaitOne(delayMs);
-            }
-        }
     }
 }

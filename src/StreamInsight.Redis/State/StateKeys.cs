@@ -22,6 +22,16 @@ internal sealed class StateKeys
 
     public RedisKey this[StateKey key] => _all[(int)key];
 
+    /// <summary>What Redis keeps under a key.</summary>
+    public static RedisType TypeOf(StateKey key) => key switch
+    {
+        StateKey.Facts or StateKey.Dead or StateKey.Handovers => RedisType.List,
+        StateKey.Timers or StateKey.Links or StateKey.Decided or StateKey.DecisionsOf or StateKey.Tombstones or StateKey.Done => RedisType.SortedSet,
+        StateKey.Pending => RedisType.Set,
+        StateKey.Shared => RedisType.String,
+        _ => RedisType.Hash,
+    };
+
     /// <summary>The key of the whole cluster: a hash of whose state it is, and of how many partitions.</summary>
     public static RedisKey Cluster(string prefix) => prefix + "cluster";
 }

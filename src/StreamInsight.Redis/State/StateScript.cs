@@ -11,6 +11,7 @@ internal sealed class StateScript(string text)
     public static readonly StateScript Identify = new(StateScripts.Identify);
     public static readonly StateScript ReadList = new(StateScripts.ReadList);
     public static readonly StateScript FindFacts = new(StateScripts.FindFacts);
+    public static readonly StateScript ReadFactsOf = new(StateScripts.ReadFactsOf);
     public static readonly StateScript ReadTimers = new(StateScripts.ReadTimers);
     public static readonly StateScript CountStages = new(StateScripts.CountStages);
 

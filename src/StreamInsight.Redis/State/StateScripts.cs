@@ -186,6 +186,25 @@ internal static class StateScripts
         """;
 
     /// <summary>
+    /// A customer's facts, backwards. KEYS: meta, facts. ARGV: before which number, how many to look at, head of the customer. Gives before which number to go on, 1 where there are more to look at,
+    /// then number and fact in turn, the newest first.
+    /// </summary>
+    public const string ReadFactsOf = """
+        local last, length = tonumber(redis.call('HGET', KEYS[1], 'facts') or 0), redis.call('LLEN', KEYS[2])
+        local first, upto = last - length, math.min(tonumber(ARGV[1]) - 1, last)
+        local after = math.max(upto - tonumber(ARGV[2]), first)
+        if after >= upto then return { 0, 0 } end
+        local rows, answer = redis.call('LRANGE', KEYS[2], after - last, upto - last - 1), { after + 1, after > first and 1 or 0 }
+        for i = #rows, 1, -1 do
+          if string.sub(rows[i], 2, 1 + #ARGV[3]) == ARGV[3] then
+            answer[#answer + 1] = after + i
+            answer[#answer + 1] = rows[i]
+          end
+        end
+        return answer
+        """;
+
+    /// <summary>
     /// Timers behind one. KEYS: timers. ARGV: due and customer behind which to begin, how many at most. The order of equals is that of their bytes, as everywhere;
     /// Lua's own would be that of the server's language.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamInsight.Pipeline;
+using StreamInsight.Server.Cluster;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Service;
 
@@ -16,6 +17,7 @@ public static class RunCommand
         var http = new Option<string>("--http") { Description = "Where HTTP listens (default 127.0.0.1:8080), or 'none'.", HelpName = "host:port" };
         var redis = new Option<string>("--redis") { Description = "Facts go to this Redis.", HelpName = "host:port" };
         var kafka = new Option<string>("--kafka") { Description = "Events come from this Kafka too; 'embedded' = a broker in this process, for trials.", HelpName = "host:port" };
+        var cluster = new Option<string>("--cluster") { Description = "One node of several: partitions by Kafka's consumer group of this name, state in Redis. Needs --kafka and --redis.", HelpName = "NAME" };
         var events = new Option<string>("--events") { Description = "Events come from this file too.", HelpName = "F.jsonl[.gz]" };
         var speed = new Option<double?>("--speed") { Description = "Pace of the file: 1 = as fast as it happened, 60 = a minute a second, 0 = as fast as possible (default).", HelpName = "N" };
         var facts = new Option<string>("--facts") { Description = "Append facts to this file; '-' = standard output.", HelpName = "F.jsonl" };
@@ -25,10 +27,11 @@ public static class RunCommand
 
         Command command = new Command("run", "The live service: events in by HTTP, Kafka or file; facts out.")
         {
-            config, model, data, http, redis, kafka, events, speed, facts, clock, host, json,
+            config, model, data, http, redis, kafka, cluster, events, speed, facts, clock, host, json,
         }.WithExample(
             "streaminsight run --model samples/telco-care.yaml --redis 127.0.0.1:6379",
-            "streaminsight run --config insight.yaml");
+            "streaminsight run --config insight.yaml",
+            "streaminsight run --model samples/telco-care.yaml --cluster insight --kafka kafka:9092 --redis redis:6379");
 
         command.SetAction((line, cancel) =>
         {
@@ -40,6 +43,7 @@ public static class RunCommand
                 Http = line.GetValue(http),
                 Redis = line.GetValue(redis),
                 Kafka = line.GetValue(kafka),
+                Cluster = line.GetValue(cluster),
                 Events = line.GetValue(events),
                 Speed = line.GetValue(speed),
                 Facts = line.GetValue(facts),
@@ -54,7 +58,9 @@ public static class RunCommand
     private static async Task<int> RunAsync(InsightOptions options, bool json, CancellationToken cancel)
     {
         using ILoggerFactory logs = ConsoleLog.Create(json);
-        await using InsightService service = await InsightService.StartAsync(options, TimeProvider.System, logs, cancel: cancel);
+        await using IRunningService service = options.Cluster is null
+            ? await InsightService.StartAsync(options, TimeProvider.System, logs, cancel: cancel)
+            : await ClusterNode.StartAsync(options, TimeProvider.System, logs, cancel);
         Task stopped = Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
         if (await Task.WhenAny(service.Completion, stopped) == service.Completion)
             await service.Completion;

@@ -68,6 +68,7 @@ internal sealed class ConfigFile
             Redis = _root.Has("redis") ? Redis(_root.Map("redis", ConfigShape.Redis)) : null,
             LookupHashKey = HashKey(_root.Map("pii", ConfigShape.Pii)),
             Kafka = _root.Has("kafka") ? Kafka(_root.Map("kafka", ConfigShape.Kafka)) : null,
+            Cluster = _root.Has("cluster") ? new InsightOptions.ClusterUse { Name = _root.Map("cluster", ConfigShape.Cluster).Text("name") ?? "" } : null,
             Webhooks = Webhooks(_root.Map("webhooks", ConfigShape.Webhooks), new WebhookOptions()),
             File = _root.Has("file") ? EventFile(_root.Map("file", ConfigShape.File)) : null,
             FactsFile = _root.Text("facts_file") is "-" ? "-" : Resolve(_root.Text("facts_file")),

@@ -67,6 +67,9 @@ internal static class ConfigShape
         new Key("offset_reset", new WordShape("a policy", "earliest", "error"), "When records were deleted before they were read: go on with the earliest there is and warn, or stop.") { Default = "earliest" },
         new Key("properties", new ListShape("properties", new TextShape("name=value", "^[a-z][a-z0-9._]*=.*$", 1024), 0, 100), "Further properties of librdkafka, of those that break no promise and are no secret."));
 
+    public static readonly MapShape Cluster = new("a cluster",
+        new Key("name", Word, "Of the installation, the same on every node: Kafka's consumer group.") { IsRequired = true });
+
     public static readonly MapShape Webhooks = new("webhooks",
         new Key("timeout", LongSpan, "How long an answer of a subscriber may take.") { Default = "10s" },
         new Key("concurrency", new WholeNumberShape(1, 1000), "Requests to one subscriber at a time, each for another customer.") { Default = "8" },
@@ -113,6 +116,7 @@ internal static class ConfigShape
         new Key("redis", Redis, "Facts to Redis."),
         new Key("pii", Pii, "Personal data outside the customers' own state."),
         new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
+        new Key("cluster", Cluster, "One of several nodes: partitions by Kafka's consumer group, state in Redis; both are needed."),
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
         new Key("host", new WordShape("a host", "local", "orleans"), "Where customers live: in the worker, or in grains of an Orleans silo in this process.") { Default = "local" },
         new Key("orleans", Orleans, "The silo, where host is orleans."),

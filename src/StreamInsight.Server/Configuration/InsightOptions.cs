@@ -27,6 +27,9 @@ public sealed record InsightOptions
     /// <summary>Null = no Kafka.</summary>
     public KafkaUse? Kafka { get; init; }
 
+    /// <summary>One of several nodes; null = this process is all there is.</summary>
+    public ClusterUse? Cluster { get; init; }
+
     /// <summary>How triggers are posted to the model's subscribers; null = they are not.</summary>
     public WebhookOptions? Webhooks { get; init; } = new();
 
@@ -100,6 +103,13 @@ public sealed record InsightOptions
 
         /// <summary>Facts go to <see cref="KafkaOptions.FactsTopic"/>.</summary>
         public bool SendFacts { get; init; }
+    }
+
+    /// <summary>Several nodes share the work: partitions by Kafka's consumer group, state in Redis.</summary>
+    public sealed record ClusterUse
+    {
+        /// <summary>Of the installation, the same on every node: the consumer group.</summary>
+        public required string Name { get; init; }
     }
 
     public sealed record EventFile

@@ -27,6 +27,10 @@ public static class OptionsReader
             var usual = options.Kafka ?? new InsightOptions.KafkaUse { Options = new KafkaOptions { Servers = kafka } };
             options = options with { Kafka = usual with { Options = usual.Options with { Servers = kafka }, Embedded = kafka == "embedded" } };
         }
+        if (Either(flags.Cluster, "CLUSTER") is { } cluster)
+            options = options with { Cluster = new InsightOptions.ClusterUse { Name = cluster } };
+        if (environment(Prefix + "INSTANCE") is { Length: > 0 } instance && options.Kafka is { } named)
+            options = options with { Kafka = named with { Options = named.Options with { InstanceId = instance } } };
         if (flags.Events is { } events)
             options = options with { File = new InsightOptions.EventFile { Path = events, Speed = flags.Speed ?? 0 } };
         else if (flags.Speed is not null)

@@ -17,6 +17,8 @@ public sealed record RunFlags
 
     public string? Kafka { get; init; }
 
+    public string? Cluster { get; init; }
+
     public string? Events { get; init; }
 
     public double? Speed { get; init; }

@@ -4,24 +4,22 @@ using System.Text;
 
 namespace StreamInsight.Server.Http;
 
-/// <summary>One metric: its series by their tags. Any thread.</summary>
+/// <summary>One metric: its series by the values of its tags. Any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly string _help;
     private readonly string _type;
-    private readonly bool _isGauge;
-    private readonly bool _isAbsolute;
+    private readonly bool _isObserved;
     private readonly double[]? _bounds;
 
-    private MetricFamily(string name, string type, string help, double[]? bounds, bool isAbsolute = false)
+    private MetricFamily(string name, string type, string help, double[]? bounds, bool isObserved = false)
     {
         Name = name;
-        _isAbsolute = isAbsolute;
         _type = type;
         _help = help.Replace("\\", @"\\").Replace("\n", @"\n");
-        _isGauge = type == "gauge";
+        _isObserved = isObserved;
         _bounds = bounds;
     }
 
@@ -34,27 +32,33 @@ internal sealed class MetricFamily
         {
             Histogram<double> histogram => new MetricFamily(name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
             Histogram<long> or Histogram<int> => new MetricFamily(name, "histogram", help, []),
-            ObservableGauge<long> or ObservableGauge<double> or ObservableGauge<int> => new MetricFamily(name, "gauge", help, null, isAbsolute: true),
+            ObservableGauge<long> or ObservableGauge<double> or ObservableGauge<int> => new MetricFamily(name, "gauge", help, null, isObserved: true),
             UpDownCounter<long> or UpDownCounter<int> => new MetricFamily(name, "gauge", help, null),
-            _ => new MetricFamily(name + "_total", "counter", help, null, isAbsolute: instrument.IsObservable),
+            _ => new MetricFamily(name + "_total", "counter", help, null, isObserved: instrument.IsObservable),
         };
     }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string tag = Label(tags);
+        // The key of one tag is its value, as it is: this is called for every fact.
+        string key = tags.Length switch
+        {
+            0 => "",
+            1 => tags[0].Value as string ?? "",
+            _ => Labels(tags),
+        };
         lock (_gate)
         {
-            if (!_series.TryGetValue(tag, out Series? series))
-                _series[tag] = series = new Series(_bounds);
-            series.Record(value, _isAbsolute);
+            if (!_series.TryGetValue(key, out Series? series))
+                _series[key] = series = new Series(Labels(tags), _bounds);
+            series.Record(value, _isObserved);
         }
     }
 
-    /// <summary>Before gauges are read anew: what is gone should not stay.</summary>
+    /// <summary>Before what is observed is read anew: what is gone should not stay.</summary>
     public void Begin()
     {
-        if (!_isGauge || !_isAbsolute)
+        if (!_isObserved)
             return;
         lock (_gate)
             _series.Clear();
@@ -67,13 +71,12 @@ internal sealed class MetricFamily
             if (_series.Count == 0)
                 return;
             text.Append("# HELP ").Append(Name).Append(' ').Append(_help).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
-            foreach ((string tag, Series series) in _series)
+            foreach (Series series in _series.Values)
             {
-                string label = tag;
                 if (_bounds is null)
-                    Line(text, Name, label, series.Sum);
+                    Line(text, Name, series.Labels, series.Sum);
                 else
-                    WriteHistogram(text, label, series);
+                    WriteHistogram(text, series.Labels, series);
             }
         }
     }
@@ -103,29 +106,30 @@ internal sealed class MetricFamily
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>As it stands between the braces.</summary>
-    private static string Label(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string label = "";
-        foreach ((string key, object? value) in tags)
+        var text = new StringBuilder();
+        foreach ((string name, object? value) in tags)
         {
-            if (value?.ToString() is { Length: > 0 } text)
-                label += $"{(label.Length == 0 ? "" : ",")}{key.Replace('-', '_').Replace('.', '_')}=\"{Escape(text)}\"";
+            if (value is string { Length: > 0 } tag)
+                text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"").Append(Escape(tag)).Append('"');
         }
-        return label;
+        return text.ToString();
     }
 
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
-    private sealed class Series(double[]? bounds)
+    private sealed class Series(string labels, double[]? bounds)
     {
+        public string Labels => labels;
+
         public double Sum { get; private set; }
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isAbsolute)
+        public void Record(double value, bool isObserved)
         {
-            Sum = isAbsolute ? value : Sum + value;
+            Sum = isObserved ? value : Sum + value;
             if (bounds is null)
                 return;
             int bucket = 0;

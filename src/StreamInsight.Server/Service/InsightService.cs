@@ -14,7 +14,7 @@ using StreamInsight.Webhooks;
 namespace StreamInsight.Server.Service;
 
 /// <summary>The whole service in one process: file, log, customers, sources, sinks and HTTP, composed from its options.</summary>
-public sealed partial class InsightService : IAsyncDisposable
+public sealed partial class InsightService : IRunningService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

@@ -37,7 +37,7 @@ internal static class StoredModel
     }
 
     /// <summary>A hash of everything whose place or meaning a customer's state depends on.</summary>
-    private static string LayoutOf(ModelDefinition model)
+    public static string LayoutOf(ModelDefinition model)
     {
         var text = new StringBuilder();
         foreach (PropertyDefinition trait in model.Traits)

@@ -88,8 +88,12 @@ public sealed class LiveDashboardTests
             _ = AnswerAsync();
         }
 
-        /// <summary>The model with this subscriber, to whom every entry into a segment is told.</summary>
-        public string AddTo(string model) => model.Replace("\ntriggers:\n", $$"""
+        /// <summary>The model with this subscriber, to whom entries into a segment are told.</summary>
+        public string AddTo(string model) => model
+            // Somebody who leaves a segment because time passed, within seconds.
+            .Replace("\nfeatures:\n", "\nfeatures:\n  shown_5s: { count: shown, window: 5s }\n", StringComparison.Ordinal)
+            .Replace("\nsegments:\n", "\nsegments:\n  just_shown: { when: features.shown_5s > 0 }\n", StringComparison.Ordinal)
+            .Replace("\ntriggers:\n", $$"""
 
             subscribers:
               crm: { url: "http://127.0.0.1:{{_port}}/hook", secret_env: CRM_HOOK_SECRET }

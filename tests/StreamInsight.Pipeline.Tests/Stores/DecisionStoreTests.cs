@@ -1,6 +1,7 @@
 using System.Text;
 using StreamInsight.Decisions;
 using StreamInsight.Facts;
+using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Tests.Setting;
 using StreamInsight.Sqlite;
 

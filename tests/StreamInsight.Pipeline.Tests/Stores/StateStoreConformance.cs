@@ -420,7 +420,7 @@ public abstract class StateStoreConformance : IDisposable
     [Fact]
     public void A_commit_of_many_thousands_is_all_there()
     {
-        const int Count = 12_345;
+        const int Count = 32_768;
         Commit(
             customers: [.. Enumerable.Range(0, Count).Select(i => Customer($"u{i}", $"state {i}", i))],
             ids: [.. Enumerable.Range(0, Count).Select(i => new IdRow($"a{i}", $"u{i % 2}", true, 0))],
@@ -429,7 +429,7 @@ public abstract class StateStoreConformance : IDisposable
         Everywhere(store =>
         {
             Assert.Equal(Count - 6_000, store.CountCustomers());
-            Assert.Equal("state 12000", Text(store.LoadCustomer("u12000")));
+            Assert.Equal("state 32000", Text(store.LoadCustomer("u32000")));
             Assert.Equal(Enumerable.Range(6_000, Count - 6_000).Select(i => new StoredTimer(i, $"u{i}")), store.LoadTimers(null, long.MaxValue - 1, Count));
             Assert.Equal(Count - 6_000, store.LoadAliases("u0").Count + store.LoadAliases("u1").Count);
             Assert.Equal(Enumerable.Range(6_001, Count - 6_000).Select(i => (long)i), store.ReadFacts(0, Count).Select(fact => fact.Position));

@@ -13,7 +13,7 @@ namespace StreamInsight.Redis.State;
 /// <summary>Random checkpoints to Redis and to the fake: both always tell the same, also where answers are lost and the partition is claimed anew.</summary>
 public sealed class RandomCommitsTests(RedisOfTheClass redis) : IClassFixture<RedisOfTheClass>
 {
-    private const int Commits = 150, Names = 12;
+    private const int Commits = 60, Names = 12;
 
     [Theory]
     [InlineData(1)]

@@ -53,6 +53,13 @@ public sealed class StoreIdentityTests(RedisOfTheClass redis) : IClassFixture<Re
     }
 
     [Fact]
+    public void A_key_that_something_else_wrote_is_refused()
+    {
+        redis.Server.Ask("SET", _setting.Prefix + "{p7}:timers", "mine");
+        Assert.Contains("{p7}:timers is a String, and not the SortedSet", Assert.Throws<StoreMismatchException>(() => Claim(s_shop)).Message);
+    }
+
+    [Fact]
     public async Task Nodes_that_start_at_once_agree()
     {
         RedisStateStore[] stores = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => Claim(s_shop, i % 4))));

@@ -84,6 +84,37 @@ public sealed class StoredRowsTests(RedisOfTheClass redis) : IClassFixture<Redis
     }
 
     [Fact]
+    public void A_customers_facts_are_found_among_all_newest_first()
+    {
+        using RedisStateStore store = _setting.Claim();
+        for (int from = 1; from < 5000; from += 1000)
+        {
+            var checkpoint = new Checkpoint { Changes = new HostChanges(), TrimFactsTo = 10 };
+            checkpoint.Facts.AddRange(Enumerable.Range(from, 1000).Select(i => StateSetting.Checkpoint(i, i % 1000 == 7 ? "u1" : "u10").Facts[0]));
+            store.Commit(checkpoint);
+        }
+        Assert.Equal([4007L, 3007, 2007, 1007], store.ReadFactsOf("u1", long.MaxValue, 10).Select(fact => fact.Position));
+        Assert.Equal([3007L, 2007], store.ReadFactsOf("u1", 4007, 2).Select(fact => fact.Position));
+        Assert.Empty(store.ReadFactsOf("u1", 1007, 10));
+        Assert.Empty(store.ReadFactsOf("u", long.MaxValue, 10));
+        store.Commit(Erased("u1"));
+        Assert.Empty(store.ReadFactsOf("u1", long.MaxValue, 10));
+    }
+
+    [Fact]
+    public void Members_are_counted_by_what_entered_and_left()
+    {
+        using RedisStateStore store = _setting.Claim();
+        var checkpoint = new Checkpoint { Changes = new HostChanges() };
+        checkpoint.Changes.Counters["entered:big"] = 7;
+        checkpoint.Changes.Counters["left:big"] = 3;
+        checkpoint.Changes.Counters["entered:small"] = 2;
+        checkpoint.Changes.Counters["customers"] = 5;
+        store.Commit(checkpoint);
+        Assert.Equal([("big", 4L), ("small", 2L)], store.CountMembers().OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
     public void Customers_are_counted_by_stage()
     {
         using RedisStateStore store = _setting.Claim();

@@ -1,0 +1,81 @@
+using StreamInsight.Kafka;
+using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Erasures;
+using StreamInsight.Pipeline.Partitions;
+using StreamInsight.Redis;
+using StreamInsight.Redis.State;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Service;
+
+namespace StreamInsight.Server.Cluster;
+
+/// <summary>Makes what one partition consists of, from what its node has.</summary>
+internal sealed class ClusterParts(
+    InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers,
+    PipelineMetrics metrics, TimeProvider time, ILogger log)
+{
+    /// <summary>Claims the partition's state and starts its pipeline. Throws what the store or a source throws; nothing is left running then.</summary>
+    public async Task<RunningPartition> StartAsync(int partition, IReadOnlyList<IEventSource> sources, CancellationToken cancel)
+    {
+        RedisStateStore store = await Task.Run(() => RedisStateStore.Claim(node, partition, identity, options.Decisions, stop: cancel), cancel);
+        RunningPartition running;
+        LivePipeline pipeline;
+        WarmRecords? warm = null;
+        try
+        {
+            RedisOptions ours = redis with { Partition = partition };
+            var sink = new RedisFactSink(ours, time);
+            var eraser = new RedisEraser(ours);
+            CompiledModel compiled = model.Compiled;
+            pipeline = await Task.Run(() => new LivePipeline(new PipelineParts
+            {
+                Model = compiled,
+                Host = new LocalCustomerHost(compiled, store, new PartitionPlace(partition, homes)),
+                Store = store,
+                Members = Members(store, compiled),
+                Sources = sources,
+                Sinks = [sink, .. options.Kafka!.SendFacts ? [new KafkaFactSink(kafka)] : Array.Empty<IFactSink>()],
+                DeadLetters = [new KafkaDeadLetters(kafka)],
+                Handovers = handovers,
+                Erasables = new IErasable[] { eraser },
+                Options = options.Worker,
+                Metrics = metrics,
+                Time = time,
+                Log = log,
+            }), cancel);
+            if (compiled.Definition.Routing is not null || compiled.Definition.Pii.Lookup.Count > 0)
+            {
+                SinkRunner runner = pipeline.Sinks.First(one => one.Name == RedisFactSink.SinkName);
+                warm = new WarmRecords(ours, compiled.Definition.Routing?.ValidForMs ?? 0, pipeline.LookAsync, () => runner.Cursor.Position, metrics.Meter, time, log);
+                WarmRecords told = warm;
+                pipeline.Committed = checkpoint => told.Tell(checkpoint.Changes.NewLookups);
+            }
+            running = new RunningPartition(partition, store, pipeline, warm, eraser);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+        try
+        {
+            await pipeline.StartAsync(cancel);
+            warm?.Start();
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static SegmentCounts Members(IStateStore store, CompiledModel model)
+    {
+        IReadOnlyDictionary<string, long> counters = store.LoadCounters();
+        return new SegmentCounts(
+            model.Segments.ToDictionary(segment => segment.Name, segment =>
+                counters.GetValueOrDefault(SegmentCounts.Entered + segment.Name) - counters.GetValueOrDefault(SegmentCounts.Left + segment.Name)),
+            model.Segments.Select(segment => segment.Name), counters);
+    }
+}
