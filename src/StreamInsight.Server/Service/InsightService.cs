@@ -52,7 +52,7 @@ public sealed partial class InsightService : IRunningService
         Pipeline = new LivePipeline(new PipelineParts
         {
             Model = model.Compiled,
-            Host = hosts.Create(model.Compiled, _store, "0"),
+            Host = hosts.Create(model.Compiled, _store, $"alone-{Convert.ToHexStringLower(_store.Secret.Span[..6])}"),
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name), _store.LoadCounters()),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
