@@ -164,6 +164,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         foreach (string warning in await Task.Run(_redis.Check, cancel))
             LogRedis(warning);
         var homes = new HomePartitions(partitions);
+        _metrics.Meter.CreateObservableGauge("streaminsight_cluster_partitions", () => partitions, null, "Partitions of the cluster; each has to be some node's.");
         var identity = new RedisStoreIdentity
         {
             Group = _kafka.Group, Partitions = partitions, Model = _model.Compiled.Definition.Id, ModelLayout = StoredModel.LayoutOf(_model.Compiled.Definition),
@@ -179,7 +180,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             failed => _completion.TrySetException(failed.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (bind is not null)
             _http = await HttpServer.StartAsync(_options.Http, bind, _model.Compiled.Definition, _metricsText, http => Map(http, new ClusterStores(_redis, _model.Compiled, homes)), logs, cancel);
-        LogJoined(_kafka.Group, partitions, Url?.ToString() ?? "nowhere", _model.Compiled.Id);
+        LogJoined(Url?.ToString() ?? "nowhere", _kafka.Group, partitions, _model.Compiled.Id);
     }
 
     private async Task CheckStateAsync(RedisStoreIdentity identity, CancellationToken cancel)
@@ -200,6 +201,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         new IngestRoutes(new KafkaIntake(_events!), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
         new QueryRoutes(queries, _model, http.Keys, http.Personal).Map(http.App);
         new DecideRoutes(new ClusterDesk(_events!, stores, _time), queries, _model, http.Keys, http.Personal).Map(http.App);
+        new EraseRoute(new ClusterErasures(stores, _handovers, _kafka, _options.Worker.ForgetTombstoneAfter, _time), http.Keys).Map(http.App);
         new NodeHealthRoutes(this, _model.Compiled.Id).Map(http.App);
     }
 
@@ -239,8 +241,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
 
     internal long Customers => _partitions.Values.Sum(partition => partition.Pipeline.CustomerCount);
 
-    [LoggerMessage(EventId = 70, Level = LogLevel.Information, Message = "Node of cluster {Cluster} ({Partitions} partitions), listening on {Url}, running {Model}.")]
-    private partial void LogJoined(string cluster, int partitions, string url, string model);
+    [LoggerMessage(EventId = 70, Level = LogLevel.Information, Message = "Listening on {Url}: a node of the cluster {Cluster} of {Partitions} partitions, running {Model}.")]
+    private partial void LogJoined(string url, string cluster, int partitions, string model);
 
     [LoggerMessage(EventId = 71, Level = LogLevel.Warning, Message = "Kafka: {Line}")]
     private partial void LogKafka(string line);

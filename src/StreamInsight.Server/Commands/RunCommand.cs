@@ -22,11 +22,12 @@ public static class RunCommand
         var speed = new Option<double?>("--speed") { Description = "Pace of the file: 1 = as fast as it happened, 60 = a minute a second, 0 = as fast as possible (default).", HelpName = "N" };
         var facts = new Option<string>("--facts") { Description = "Append facts to this file; '-' = standard output.", HelpName = "F.jsonl" };
         var clock = new Option<ClockMode?>("--clock") { Description = "What fires timers: the wall clock (default), or the record times, for history that is fed in.", HelpName = "wall|records" };
+        var host = new Option<string>("--host") { Description = "Where customers live: in the worker (local, default), or in grains of an Orleans silo in this process.", HelpName = "local|orleans" };
         var json = new Option<bool>("--log-json") { Description = "Log lines as JSON." };
 
         Command command = new Command("run", "The live service: events in by HTTP, Kafka or file; facts out.")
         {
-            config, model, data, http, redis, kafka, cluster, events, speed, facts, clock, json,
+            config, model, data, http, redis, kafka, cluster, events, speed, facts, clock, host, json,
         }.WithExample(
             "streaminsight run --model samples/telco-care.yaml --redis 127.0.0.1:6379",
             "streaminsight run --config insight.yaml",
@@ -47,6 +48,7 @@ public static class RunCommand
                 Speed = line.GetValue(speed),
                 Facts = line.GetValue(facts),
                 Clock = line.GetValue(clock),
+                Host = line.GetValue(host),
             };
             return RunAsync(OptionsReader.Read(flags, Environment.GetEnvironmentVariable), line.GetValue(json), cancel);
         });

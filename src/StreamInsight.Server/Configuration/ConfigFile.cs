@@ -1,7 +1,9 @@
+using System.Net;
 using StreamInsight.Definitions;
 using StreamInsight.Definitions.Shapes;
 using StreamInsight.Definitions.Yaml;
 using StreamInsight.Kafka;
+using StreamInsight.Orleans.Silo;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
 using StreamInsight.Sqlite;
@@ -74,6 +76,8 @@ internal sealed class ConfigFile
             LogRetention = Span(limits, "log_retention") ?? usual.LogRetention,
             LogMegabytes = limits.Whole("log_megabytes") ?? usual.LogMegabytes,
             DeliverAtShutdown = Span(limits, "shutdown_delivery") ?? usual.DeliverAtShutdown,
+            UsesOrleans = _root.Text("host") == "orleans",
+            Silo = Silo(_root.Map("orleans", ConfigShape.Orleans)),
             Worker = usual.Worker with
             {
                 Clock = _root.Text("clock") == "records" ? ClockMode.Records : ClockMode.Wall,
@@ -99,6 +103,26 @@ internal sealed class ConfigFile
         CorsOrigin = http.Text("cors_origin") ?? usual.CorsOrigin,
         Keys = [.. http.Items("keys").Select(Key).OfType<ApiKey>()],
     };
+
+    private SiloOptions Silo(Fields orleans)
+    {
+        var usual = new SiloOptions();
+        IPAddress? advertised = null;
+        if (orleans.Text("advertise") is { } text && !IPAddress.TryParse(text, out advertised))
+            _found.Add(new ModelFault(orleans.Node("advertise")!.Mark, "orleans.advertise: is no IP address"));
+        return usual with
+        {
+            Grain = orleans.Text("grain") == "customer" ? GrainKind.Customer : GrainKind.Partition,
+            Redis = orleans.Text("redis"),
+            RedisPassword = Secret(orleans, "redis_password_env"),
+            Cluster = orleans.Text("cluster") ?? usual.Cluster,
+            Service = orleans.Text("service") ?? usual.Service,
+            Advertised = advertised,
+            SiloPort = orleans.Whole("port") ?? usual.SiloPort,
+            GatewayPort = orleans.Whole("gateway_port") ?? usual.GatewayPort,
+            IdleAfter = Span(orleans, "idle_after") is { } idle ? idle < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) : idle : usual.IdleAfter,
+        };
+    }
 
     private ApiKey? Key(YamlNode node)
     {

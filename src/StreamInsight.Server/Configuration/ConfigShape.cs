@@ -84,6 +84,17 @@ internal static class ConfigShape
         new Key("path", Path, "JSONL, or .gz of it.") { IsRequired = true },
         new Key("speed", new NumberShape(0, 1_000_000), "1 = as fast as it happened; 0 = as fast as possible.") { Default = "0" });
 
+    public static readonly MapShape Orleans = new("Orleans",
+        new Key("grain", new WordShape("what a grain holds", "partition", "customer"), "What a grain holds: all customers of a partition, or one.") { Default = "partition" },
+        new Key("redis", Word, "Redis where silos find each other, as StackExchange.Redis is told: host:port and more with commas. Without it the silo is alone."),
+        new Key("redis_password_env", Variable, "Environment variable that holds its password."),
+        new Key("cluster", Word, "Silos of the same name find each other; a new name for a new model.") { Default = "streaminsight" },
+        new Key("service", Word, "Stays the same for the life of the installation.") { Default = "streaminsight" },
+        new Key("advertise", new TextShape("an IP address", "^[0-9a-fA-F.:]+$", 64), "Address that other silos reach this one at; without it, found out."),
+        new Key("port", new WholeNumberShape(1, 65535), "Port that other silos connect to.") { Default = "11111" },
+        new Key("gateway_port", new WholeNumberShape(0, 65535), "Port for Orleans clients; 0 = none.") { Default = "0" },
+        new Key("idle_after", LongSpan, "How long a customer's grain may be idle before it is let go of; at least 1m.") { Default = "15m" });
+
     public static readonly MapShape Limits = new("limits",
         new Key("outbox", new WholeNumberShape(100, 10_000_000), "Facts that may wait for the slowest sink before sources pause.") { Default = "100000" },
         new Key("fact_history", new WholeNumberShape(0, 100_000_000), "Facts kept after delivery, for queries and streams that resume.") { Default = "20000" },
@@ -107,6 +118,8 @@ internal static class ConfigShape
         new Key("kafka", Kafka, "Events from Kafka, dead letters and facts to it."),
         new Key("cluster", Cluster, "One of several nodes: partitions by Kafka's consumer group, state in Redis; both are needed."),
         new Key("webhooks", Webhooks, "How triggers are posted to the model's subscribers."),
+        new Key("host", new WordShape("a host", "local", "orleans"), "Where customers live: in the worker, or in grains of an Orleans silo in this process.") { Default = "local" },
+        new Key("orleans", Orleans, "The silo, where host is orleans."),
         new Key("file", File, "Events from a file."),
         new Key("facts_file", Path, "Append facts to this file; - = standard output."),
         new Key("limits", Limits, "Sizes and times."));

@@ -1,4 +1,5 @@
 using StreamInsight.Kafka;
+using StreamInsight.Orleans.Silo;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
 using StreamInsight.Sqlite;
@@ -40,6 +41,12 @@ public sealed record InsightOptions
 
     /// <summary>A file that facts are appended to; <c>-</c> = standard output; null = none.</summary>
     public string? FactsFile { get; init; }
+
+    /// <summary>Customers live in grains of a silo in this process; by default they live in the worker itself.</summary>
+    public bool UsesOrleans { get; init; }
+
+    /// <summary>That silo.</summary>
+    public SiloOptions Silo { get; init; } = new();
 
     public WorkerOptions Worker { get; init; } = new();
 

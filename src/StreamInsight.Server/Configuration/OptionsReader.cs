@@ -37,6 +37,16 @@ public static class OptionsReader
             options = options with { File = options.File is { } file ? file with { Speed = flags.Speed.Value } : throw new WrongInputException("--speed is the pace of --events, which is not given.") };
         if (flags.Clock is { } clock)
             options = options with { Worker = options.Worker with { Clock = clock } };
+        if (Either(flags.Host, "HOST") is { } host)
+            options = options with
+            {
+                UsesOrleans = host switch
+                {
+                    "local" => false,
+                    "orleans" => true,
+                    _ => throw new WrongInputException($"--host {host}: allowed is local or orleans."),
+                },
+            };
         if (environment(Prefix + "KEYS") is { } keys)
             options = options with { Http = options.Http with { Keys = Keys(keys) } };
         return options;

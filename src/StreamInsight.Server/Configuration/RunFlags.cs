@@ -26,4 +26,7 @@ public sealed record RunFlags
     public string? Facts { get; init; }
 
     public ClockMode? Clock { get; init; }
+
+    /// <summary><c>local</c> or <c>orleans</c>.</summary>
+    public string? Host { get; init; }
 }

@@ -27,13 +27,14 @@ internal sealed class MetricFamily
 
     public static MetricFamily For(Instrument instrument)
     {
-        string help = instrument.Description ?? instrument.Name;
+        string name = instrument.Name.Replace('-', '_').Replace('.', '_'), help = instrument.Description ?? instrument.Name;
         return instrument switch
         {
-            Histogram<double> histogram => new MetricFamily(instrument.Name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
-            ObservableGauge<long> or ObservableGauge<double> => new MetricFamily(instrument.Name, "gauge", help, null, isObserved: true),
-            ObservableCounter<long> or ObservableCounter<double> => new MetricFamily(instrument.Name + "_total", "counter", help, null, isObserved: true),
-            _ => new MetricFamily(instrument.Name + "_total", "counter", help, null),
+            Histogram<double> histogram => new MetricFamily(name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
+            Histogram<long> or Histogram<int> => new MetricFamily(name, "histogram", help, []),
+            ObservableGauge<long> or ObservableGauge<double> or ObservableGauge<int> => new MetricFamily(name, "gauge", help, null, isObserved: true),
+            UpDownCounter<long> or UpDownCounter<int> => new MetricFamily(name, "gauge", help, null),
+            _ => new MetricFamily(name + "_total", "counter", help, null, isObserved: instrument.IsObservable),
         };
     }
 
@@ -43,18 +44,18 @@ internal sealed class MetricFamily
         string key = tags.Length switch
         {
             0 => "",
-            1 => tags[0].Value as string ?? "",
+            1 => Text(tags[0].Value),
             _ => Labels(tags),
         };
         lock (_gate)
         {
             if (!_series.TryGetValue(key, out Series? series))
                 _series[key] = series = new Series(Labels(tags), _bounds);
-            series.Record(value, _isObserved);
+            series.Record(value);
         }
     }
 
-    /// <summary>Before what is observed is read anew: what is gone should not stay.</summary>
+    /// <summary>Before what is observed is read anew: what is gone should not stay, and what several observe is added up.</summary>
     public void Begin()
     {
         if (!_isObserved)
@@ -110,11 +111,13 @@ internal sealed class MetricFamily
         var text = new StringBuilder();
         foreach ((string name, object? value) in tags)
         {
-            if (value is string { Length: > 0 } tag)
+            if (Text(value) is { Length: > 0 } tag)
                 text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"").Append(Escape(tag)).Append('"');
         }
         return text.ToString();
     }
+
+    private static string Text(object? tag) => tag as string ?? Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "";
 
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
@@ -126,9 +129,9 @@ internal sealed class MetricFamily
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isObserved)
+        public void Record(double value)
         {
-            Sum = isObserved ? value : Sum + value;
+            Sum += value;
             if (bounds is null)
                 return;
             int bucket = 0;

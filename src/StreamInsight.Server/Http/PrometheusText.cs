@@ -5,7 +5,7 @@ using StreamInsight.Server.Configuration;
 namespace StreamInsight.Server.Http;
 
 /// <summary>
-/// <c>GET /metrics</c>: the instruments of one meter in the Prometheus text format. Listens from the moment it is made.
+/// <c>GET /metrics</c>: the instruments of one meter in the Prometheus text format, and those of a library's meter, as it names them. Listens from the moment it is made.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
 {
@@ -13,17 +13,19 @@ internal sealed class PrometheusText : IDisposable
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
-    public PrometheusText(Meter meter)
+    /// <param name="library">Name of the library's meter; null = none.</param>
+    public PrometheusText(Meter meter, string? library = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (!ReferenceEquals(instrument.Meter, meter))
+            if (!ReferenceEquals(instrument.Meter, meter) && (library is null || instrument.Meter.Name != library))
                 return;
             MetricFamily family = MetricFamily.For(instrument);
             lock (_gate)
-                _families[family.Name] = family;
+                family = _families.TryAdd(family.Name, family) ? family : _families[family.Name];
             listener.EnableMeasurementEvents(instrument, family);
         };
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
         _listener.Start();

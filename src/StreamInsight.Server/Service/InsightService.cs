@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using StreamInsight.Definitions;
 using StreamInsight.Kafka;
+using StreamInsight.Orleans.Silo;
 using StreamInsight.Pipeline;
 using StreamInsight.Redis;
 using StreamInsight.Server.Audit;
@@ -22,6 +23,7 @@ public sealed partial class InsightService : IRunningService
     private readonly ILogger _log;
     private readonly SqliteFile _file;
     private readonly SqliteStateStore _store;
+    private readonly ICustomerHosts _hosts;
     private readonly PipelineMetrics _metrics;
     private readonly Connections _connections;
     private readonly WarmRecords? _warm;
@@ -30,18 +32,19 @@ public sealed partial class InsightService : IRunningService
     private bool _isStopped;
 
     private InsightService(
-        InsightOptions options, LoadedModel model, IReadOnlyList<Subscriber> subscribers, SqliteFile file, TimeProvider time, ILoggerFactory logs,
+        InsightOptions options, LoadedModel model, IReadOnlyList<Subscriber> subscribers, SqliteFile file, ICustomerHosts hosts, TimeProvider time, ILoggerFactory logs,
         Func<CompiledModel, IEnumerable<IFactSink>>? moreSinks)
     {
         _options = options;
         _time = time;
         _log = logs.CreateLogger("StreamInsight");
         _file = file;
+        _hosts = hosts;
         _connections = new Connections(options, _log);
         Model = model;
         _store = new SqliteStateStore(file, decisions: options.Decisions);
         _metrics = new PipelineMetrics();
-        MetricsText = new PrometheusText(_metrics.Meter);
+        MetricsText = new PrometheusText(_metrics.Meter, options.UsesOrleans ? InsightSilo.MeterName : null);
         _metrics.StartAtZero();
         Webhooks = new WebhookService(subscribers, options, file, _metrics.Meter, time, _log);
         Log = new SqliteLog(file, new SqliteLogOptions { Retention = options.LogRetention, MaxBytes = (long)options.LogMegabytes << 20 }, time);
@@ -49,7 +52,7 @@ public sealed partial class InsightService : IRunningService
         Pipeline = new LivePipeline(new PipelineParts
         {
             Model = model.Compiled,
-            Host = new LocalCustomerHost(model.Compiled, _store),
+            Host = hosts.Create(model.Compiled, _store, $"alone-{Convert.ToHexStringLower(_store.Secret.Span[..6])}"),
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name), _store.LoadCounters()),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
@@ -121,14 +124,18 @@ public sealed partial class InsightService : IRunningService
         LoadedModel model = LoadedModel.Load(new FileInfo(options.ModelPath));
         IReadOnlyList<Subscriber> subscribers = Subscribers.Read(model.Compiled.Definition, options, logs.CreateLogger("StreamInsight"));
         SqliteFile file = SqliteFile.Open(options.DataFolder);
+        ICustomerHosts? hosts = null;
         InsightService service;
         try
         {
             StoredModel.Check(file, model.Compiled.Definition);
-            service = new InsightService(options, model, subscribers, file, time, logs, moreSinks);
+            hosts = options.UsesOrleans ? await InsightSilo.StartAsync(options.Silo, model.Compiled, null, logs, cancel) : new LocalCustomerHosts();
+            service = new InsightService(options, model, subscribers, file, hosts, time, logs, moreSinks);
         }
         catch
         {
+            if (hosts is not null)
+                await hosts.DisposeAsync();
             file.Dispose();
             throw;
         }
@@ -181,6 +188,7 @@ public sealed partial class InsightService : IRunningService
             await _http.DisposeAsync();
         await _watch.DisposeAsync();
         await Pipeline.DisposeAsync();
+        await _hosts.DisposeAsync();
         await Log.DisposeAsync();
         Queries.Dispose();
         _store.Dispose();
@@ -195,7 +203,7 @@ public sealed partial class InsightService : IRunningService
         var queries = new ServiceQueries(this);
         new IngestRoutes(new LogIntake(Log), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
         new QueryRoutes(queries, Model, http.Keys, http.Personal).Map(http.App);
-        new EraseRoute(this, http.Keys).Map(http.App);
+        new EraseRoute(new ServiceErasures(this), http.Keys).Map(http.App);
         new DeadRoute(Log, http.Keys).Map(http.App);
         new DecideRoutes(Decisions, queries, Model, http.Keys, http.Personal).Map(http.App);
         new QueueRoutes(this, http.Keys, _time).Map(http.App);
