@@ -19,7 +19,7 @@ public sealed record ClusterSettings
     public int Rate { get; init; } = Setting("RATE") ?? 1000;
 
     /// <summary>The group's session timeout. The embedded broker takes almost as long once more for each round of a change; a real one does not.</summary>
-    public TimeSpan Session { get; init; } = TimeSpan.FromMilliseconds(Setting("SESSION_MS") ?? 2500);
+    public TimeSpan Session { get; init; } = TimeSpan.FromMilliseconds(Setting("SESSION_MS") ?? 3000);
 
     /// <summary>Real brokers instead of the embedded one; the topics are created there with names of their own.</summary>
     public string? Kafka { get; init; } = Environment.GetEnvironmentVariable("STREAMINSIGHT_KAFKA") is { Length: > 0 } given ? given : null;

@@ -18,11 +18,15 @@ public sealed class ComparisonTests
         using var folder = new TempFolder();
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic("insight.events", Small.Partitions);
+        var dump = new EventDump();
+        TopicTail events = new TopicTail(broker.Servers, "insight.events", Small.Partitions, dump.Take).Start();
         using var load = new EventLoad(Small, broker.Servers, "insight.events");
+        load.MayEnd();
         await load.SendAllAsync(default);
+        await events.FinishAsync();
         string log = folder.File("log.jsonl"), replayed = folder.File("replayed");
 
-        Assert.Equal(Small.Events, TopicReader.Dump(broker.Servers, "insight.events", Small.Partitions, log));
+        Assert.Equal(Small.Events, dump.Write(log));
         (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml", ThreeNodesTests.Model), "--events", log, "--out", replayed);
         Assert.True(code == 0, said);
 

@@ -40,9 +40,10 @@ public sealed class EventLoad : IDisposable
         _random = new Random(settings.Seed);
         var homes = new HomePartitions(settings.Partitions);
         _people = [.. Enumerable.Range(0, settings.People).Select(n => Born(n, homes))];
+        // Few, large batches: the embedded broker searches all batches of a partition for every read.
         _producer = new ProducerBuilder<string?, string>(new ProducerConfig
         {
-            BootstrapServers = servers, LingerMs = 5, EnableIdempotence = true, CompressionType = CompressionType.Lz4, QueueBufferingMaxMessages = 1_000_000,
+            BootstrapServers = servers, LingerMs = 150, EnableIdempotence = true, CompressionType = CompressionType.Lz4, QueueBufferingMaxMessages = 1_000_000,
         }).SetLogHandler((_, _) => { }).Build();
     }
 
@@ -60,14 +61,16 @@ public sealed class EventLoad : IDisposable
     /// <summary>The kills are over: it ends when all events are sent.</summary>
     public void MayEnd() => _mayEnd = true;
 
-    /// <summary>All events at the rate, and more until it may end; then waits until the brokers have them.</summary>
+    /// <summary>All events at the rate, and more at a fifth of it until it may end; then waits until the brokers have them.</summary>
     public async Task SendAllAsync(CancellationToken stop)
     {
-        var clock = Stopwatch.StartNew();
+        long nextAt = Stopwatch.GetTimestamp();
         for (int n = 0; (n < _settings.Events || !_mayEnd) && !stop.IsCancellationRequested; n++)
         {
-            if (n % 50 == 0 && clock.Elapsed.TotalSeconds * _settings.Rate < n)
-                await Task.Delay(TimeSpan.FromSeconds((n / (double)_settings.Rate) - clock.Elapsed.TotalSeconds), stop);
+            nextAt += Stopwatch.Frequency / (n < _settings.Events ? _settings.Rate : Math.Max(1, _settings.Rate / 5));
+            double early = (nextAt - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency;
+            if (early > 0.02)
+                await Task.Delay(TimeSpan.FromSeconds(early), stop);
             (Person person, int partition, bool roams) = _people[_random.Next(_people.Length)];
             Send(person, partition, roams, person.Next($"m{n}", _random));
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using StreamInsight.Kafka;
 using StreamInsight.Server.Tests.Crash;
@@ -75,6 +76,10 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         using var watch = new CommitWatch(redis.Port, _settings.Partitions);
         using var load = new EventLoad(_settings, kafka, topics.Events);
         using var wire = new RedisWire(redis.Port);
+        var dump = new EventDump();
+        TopicTail events = new TopicTail(kafka, topics.Events, _settings.Partitions, dump.Take).Start();
+        using var factLines = new StreamWriter(folder.File("facts.jsonl"));
+        TopicTail facts = new TopicTail(kafka, topics.Facts, _settings.Partitions, record => factLines.WriteLine(Encoding.UTF8.GetString(record.Message.Value))).Start();
         for (int node = 0; node < _settings.Nodes; node++)
             await nodes.StartAsync(node);
         _progress.Say($"{_settings.Nodes} nodes listen");
@@ -98,7 +103,11 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(9)); // the longest timer of the model, and how far records are ahead of the clock
         await SettleAsync(wire, kafka, topics, "timers over");
         long until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        await CompareAsync(folder, wire, kafka, topics, load, until, nodes);
+        await facts.FinishAsync();
+        await factLines.DisposeAsync();
+        await events.FinishAsync();
+        Assert.Equal(load.Sent, dump.Write(folder.File("log.jsonl")));
+        await CompareAsync(folder, wire, load, until, nodes);
         await nodes.StopAllAsync();
     }
 
@@ -151,7 +160,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
     private string Standing(RedisWire redis, string kafka, TopicNames topics, out string? waitsFor)
     {
         waitsFor = null;
-        long[] events = TopicReader.Ends(kafka, topics.Events, _settings.Partitions), handovers = TopicReader.Ends(kafka, topics.Handover, _settings.Partitions);
+        long[] events = TopicEnds.Of(kafka, topics.Events, _settings.Partitions), handovers = TopicEnds.Of(kafka, topics.Handover, _settings.Partitions);
         long commits = 0, facts = 0;
         for (int p = 0; p < _settings.Partitions; p++)
         {
@@ -177,12 +186,10 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         return Number(cursors, sink, 0) < Number(meta, last, 0);
     });
 
-    private async Task CompareAsync(TempFolder folder, RedisWire redis, string kafka, TopicNames topics, EventLoad load, long until, ClusterNodes nodes)
+    private async Task CompareAsync(TempFolder folder, RedisWire redis, EventLoad load, long until, ClusterNodes nodes)
     {
         string log = folder.File("log.jsonl"), facts = folder.File("facts.jsonl"), replayed = folder.File("replayed");
-        Assert.Equal(load.Sent, TopicReader.Dump(kafka, topics.Events, _settings.Partitions, log));
-        File.WriteAllLines(facts, TopicReader.ReadAll(kafka, topics.Facts, _settings.Partitions).Select(r => r.Text));
-        (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml"), "--events", log, "--out", replayed, "--until", TopicReader.Instant(until));
+        (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml"), "--events", log, "--out", replayed, "--until", EventDump.Instant(until));
         Assert.True(code == 0, said);
         HashSet<int> overdue = [.. load.Overdue];
         var comparison = new Comparison(replayed, IsJudged);
