@@ -87,6 +87,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _overdue, 0); // the gauge stays as long as the meter
         _connection.Dispose();
         _stop.Dispose();
     }

@@ -44,18 +44,18 @@ internal sealed class MetricFamily
         string key = tags.Length switch
         {
             0 => "",
-            1 => tags[0].Value as string ?? "",
+            1 => Text(tags[0].Value),
             _ => Labels(tags),
         };
         lock (_gate)
         {
             if (!_series.TryGetValue(key, out Series? series))
                 _series[key] = series = new Series(Labels(tags), _bounds);
-            series.Record(value, _isObserved);
+            series.Record(value);
         }
     }
 
-    /// <summary>Before what is observed is read anew: what is gone should not stay.</summary>
+    /// <summary>Before what is observed is read anew: what is gone should not stay, and what several observe is added up.</summary>
     public void Begin()
     {
         if (!_isObserved)
@@ -111,11 +111,13 @@ internal sealed class MetricFamily
         var text = new StringBuilder();
         foreach ((string name, object? value) in tags)
         {
-            if (value is string { Length: > 0 } tag)
+            if (Text(value) is { Length: > 0 } tag)
                 text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"").Append(Escape(tag)).Append('"');
         }
         return text.ToString();
     }
+
+    private static string Text(object? tag) => tag as string ?? Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "";
 
     private static string Escape(string tag) => tag.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n");
 
@@ -127,9 +129,9 @@ internal sealed class MetricFamily
 
         public long[] Buckets { get; } = new long[(bounds?.Length ?? 0) + 1];
 
-        public void Record(double value, bool isObserved)
+        public void Record(double value)
         {
-            Sum = isObserved ? value : Sum + value;
+            Sum += value;
             if (bounds is null)
                 return;
             int bucket = 0;

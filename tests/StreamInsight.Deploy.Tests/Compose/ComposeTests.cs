@@ -92,7 +92,7 @@ public sealed partial class ComposeTests
         string Of(string role) => $"{role}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"trial-{role}-key")))}";
         Assert.Equal(string.Join(',', Of("write"), Of("read"), Of("admin")), keys);
         InsightOptions options = OptionsReader.Read(
-            new RunFlags { Config = Configurations.Readable("deploy/compose/insight.yaml") }, name => name == "STREAMINSIGHT_KEYS" ? keys : null);
+            new RunFlags { Config = Repository.File("deploy/compose/insight.yaml") }, name => name == "STREAMINSIGHT_KEYS" ? keys : null);
         Assert.Equal(3, options.Http.Keys.Count);
         Assert.Equal("trial-read-key", YamlJson.One(Repository.Read("deploy/prometheus/prometheus.yml"))["scrape_configs"]![0]!["basic_auth"]!["username"]!.GetValue<string>());
     }
@@ -100,7 +100,7 @@ public sealed partial class ComposeTests
     [Fact]
     public void Names_and_ports_fit_together()
     {
-        InsightOptions options = OptionsReader.Read(new RunFlags { Config = Configurations.Readable("deploy/compose/insight.yaml") }, _ => null);
+        InsightOptions options = OptionsReader.Read(new RunFlags { Config = Repository.File("deploy/compose/insight.yaml") }, _ => null);
         Assert.Equal("kafka:9092", options.Kafka!.Options.Servers);
         Assert.Contains("INTERNAL://kafka:9092", Services["kafka"]!["environment"]!["KAFKA_ADVERTISED_LISTENERS"]!.GetValue<string>());
         Assert.Equal("redis:6379", options.Redis!.Address);

@@ -46,7 +46,7 @@ public sealed partial class DashboardTests
     {
         foreach ((string panel, string query) in Dashboards.Queries())
             foreach (Match metric in Metric().Matches(query))
-                Assert.True(Metrics.Exists(metric.Value) || Metrics.OfClusters.Contains(metric.Value), $"{panel} shows {metric.Value}, which nothing writes");
+                Assert.True(Metrics.Exists(metric.Value), $"{panel} shows {metric.Value}, which nothing writes");
     }
 
     [Fact]

@@ -164,8 +164,8 @@ public sealed partial class ManifestTests : IDisposable
     [InlineData("deploy/compose/insight.yaml")]
     public void The_configuration_is_one_the_service_reads(string file)
     {
-        InsightOptions options = OptionsReader.Read(new RunFlags { Config = Configurations.Readable(file) }, variable => variable == "REDIS_PASSWORD" ? "secret" : null);
-        Assert.Equal("insight", options.Kafka!.Options.Group);
+        InsightOptions options = OptionsReader.Read(new RunFlags { Config = Repository.File(file) }, variable => variable == "REDIS_PASSWORD" ? "secret" : null);
+        Assert.Equal("insight", options.Cluster!.Name);
         Assert.Equal("0.0.0.0:8080", options.Http.Bind);
         Assert.NotNull(options.Redis);
     }

@@ -3,9 +3,6 @@ namespace StreamInsight.Deploy.Tests.Setting;
 /// <summary>The metrics that the source names.</summary>
 internal static class Metrics
 {
-    /// <summary>Those that only a service on several nodes has.</summary>
-    public static readonly string[] OfClusters = ["streaminsight_partitions", "streaminsight_partitions_owned"];
-
     private static readonly Lazy<string> Source = new(() => string.Concat(
         Directory.GetFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText).Where(text => text.Contains(".Create", StringComparison.Ordinal))));

@@ -7,8 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamInsight.Kafka;
 using StreamInsight.Redis;
 using StreamInsight.Server.Configuration;
-using StreamInsight.Server.Demo;
-using StreamInsight.Server.Generate;
 using StreamInsight.Server.Service;
 
 namespace StreamInsight.Deploy.Tests.Setting;
@@ -50,14 +48,6 @@ internal sealed class OneService : IAsyncDisposable
             NullLoggerFactory.Instance);
         return one;
     }
-
-    /// <summary>Sends events to Kafka until cancelled.</summary>
-    public Task GenerateAsync(string kafka, double rate, CancellationToken cancel) => Task.Run(async () =>
-    {
-        using var inlet = new KafkaInlet(new KafkaOptions { Servers = kafka });
-        var options = new GenerateOptions { Rate = rate, Simulation = new SimulationOptions { Customers = 500 } };
-        await new Generator(options, inlet, TimeProvider.System, _ => { }).RunAsync(cancel);
-    }, CancellationToken.None);
 
     /// <summary>Series → value, once they satisfy.</summary>
     public async Task<Dictionary<string, double>> MetricsAsync(Func<Dictionary<string, double>, bool> satisfy)

@@ -6,21 +6,21 @@ using System.Text.Json.Nodes;
 
 namespace StreamInsight.Deploy.Tests.Setting;
 
-/// <summary>A real Prometheus with the configuration and the alerts that are deployed, scraping one service every second.</summary>
+/// <summary>A real Prometheus with the configuration and the alerts that are deployed, scraping services every second.</summary>
 internal sealed class PrometheusServer : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streaminsight-prometheus-");
     private readonly HttpClient _client;
     private readonly Process _process;
 
-    public PrometheusServer(Uri service)
+    public PrometheusServer(params Uri[] services)
     {
         int port = FreePort();
         string configuration = Path.Combine(_folder.FullName, "prometheus.yml");
         string text = Repository.Read("deploy/prometheus/prometheus.yml");
         foreach ((string there, string here) in new[]
         {
-            ("insight-1:8080, insight-2:8080", service.Authority), ("localhost:9090", $"127.0.0.1:{port}"), ("scrape_interval: 5s", "scrape_interval: 1s"),
+            ("insight-1:8080, insight-2:8080", string.Join(", ", services.Select(service => service.Authority))), ("localhost:9090", $"127.0.0.1:{port}"), ("scrape_interval: 5s", "scrape_interval: 1s"),
             ("evaluation_interval: 15s", "evaluation_interval: 1s"), ("- rules/", $"- {Repository.File("deploy/prometheus/rules")}/"),
         })
         {

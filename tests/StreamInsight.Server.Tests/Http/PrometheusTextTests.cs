@@ -26,6 +26,30 @@ public sealed class PrometheusTextTests : IDisposable
     }
 
     [Fact]
+    public void Instruments_of_the_same_name_are_one_metric()
+    {
+        foreach (int waiting in (int[])[3, 4])
+            _meter.CreateObservableGauge("waiting", () => waiting);
+        using var text = new PrometheusText(_meter);
+        foreach (int _ in (int[])[1, 2])
+            _meter.CreateCounter<long>("done").Add(5);
+        text.Write();
+        string written = text.Write();
+        Assert.Contains("\nwaiting 7\n", written, StringComparison.Ordinal);
+        Assert.Contains("\ndone_total 10\n", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tag_may_be_a_number()
+    {
+        _meter.CreateObservableGauge("owned", () => new[] { new Measurement<int>(1, new KeyValuePair<string, object?>("partition", 3)), new Measurement<int>(1, new KeyValuePair<string, object?>("partition", 4)) });
+        using var text = new PrometheusText(_meter);
+        string written = text.Write();
+        Assert.Contains("owned{partition=\"3\"} 1\n", written, StringComparison.Ordinal);
+        Assert.Contains("owned{partition=\"4\"} 1\n", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_counter_that_is_counted_adds_up()
     {
         Counter<long> events = _meter.CreateCounter<long>("events");
