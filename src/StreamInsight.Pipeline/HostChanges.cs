@@ -37,6 +37,9 @@ public sealed class HostChanges
     /// <summary>Decisions that were asked for, to be kept and answered.</summary>
     public List<DecisionRecord> Decisions { get; } = [];
 
+    /// <summary>Erasures that another partition told of: no order of this one's.</summary>
+    public List<Erasure> Erasures { get; } = [];
+
     /// <summary>Messages that wait for a merge from now on.</summary>
     public List<HeldMessage> Held { get; } = [];
 
@@ -51,7 +54,7 @@ public sealed class HostChanges
 
     public bool IsEmpty =>
         Customers.Count == 0 && RemovedCustomers.Count == 0 && Ids.Count == 0 && RemovedIds.Count == 0 && Tombstones.Count == 0 && Quarantined.Count == 0 && Released.Count == 0
-        && Counters.Count == 0 && Decisions.Count == 0 && Handovers.Count == 0 && Held.Count == 0 && Unheld.Count == 0 && Shared is null;
+        && Counters.Count == 0 && Decisions.Count == 0 && Erasures.Count == 0 && Handovers.Count == 0 && Held.Count == 0 && Unheld.Count == 0 && Shared is null;
 
     public void Clear()
     {
@@ -64,6 +67,7 @@ public sealed class HostChanges
         Released.Clear();
         Counters.Clear();
         Decisions.Clear();
+        Erasures.Clear();
         Handovers.Clear();
         Held.Clear();
         Unheld.Clear();

@@ -45,6 +45,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
         _handovers = parts.Handovers is { } road ? new HandoverRunner(road, parts.Store, Outbox, parts.Time, _log, parts.Random) : null;
         _erasures = new ErasureDesk(
             _worker, parts.Store, [new DeadLetterEraser(parts.Store, _worker), .. parts.Erasables], _sinks, parts.Options.ForgetTombstoneAfter, parts.Time, _log);
+        _erasures.Listen();
         _figures = Figures();
         parts.Metrics.Observe(_figures);
     }

@@ -18,7 +18,7 @@ namespace StreamInsight.Pipeline;
 /// One partition's customers and ids in this process. Loads them from the store when they are first touched, remembers what changed, and lets customers go again
 /// that were not touched for a while once there are more than <see cref="MaxInMemory"/>. One owner; nothing here blocks but a load.
 /// </summary>
-public sealed class LocalCustomerHost : ICustomerHost
+public sealed partial class LocalCustomerHost : ICustomerHost
 {
     private const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
 
@@ -36,6 +36,7 @@ public sealed class LocalCustomerHost : ICustomerHost
     private readonly Dictionary<UInt128, long> _tombstones;
     private readonly List<Tombstone> _newTombstones = [];
     private readonly List<string> _removedIds = [];
+    private readonly List<Erasure> _erased = [];   // told by other partitions
     private readonly List<DecisionRecord> _decided = [];
     private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly List<QuarantinedCustomer> _quarantined = [];
@@ -101,6 +102,7 @@ public sealed class LocalCustomerHost : ICustomerHost
 
     ValueTask ICustomerHost.ProcessAsync(MessageRun run, List<Fact> facts)
     {
+        Prefetch(run);
         for (int i = 0; i < run.Count; i++)
         {
             if (run.Message(i) is not { } message)
@@ -243,6 +245,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _changes.Released.AddRange(_released);
         _changes.NewLookups.AddRange(_newLookups);
         _crossings?.TakeChanges(_changes);
+        _changes.Erasures.AddRange(_erased);
         _counters["customers"] = CustomerCount;
         if (!_changes.IsEmpty)
             foreach ((string name, long count) in _counters)
@@ -252,6 +255,7 @@ public sealed class LocalCustomerHost : ICustomerHost
         _dirtyIds.Clear();
         _removedCustomers.Clear();
         _removedIds.Clear();
+        _erased.Clear();
         _newTombstones.Clear();
         _decided.Clear();
         _quarantined.Clear();
@@ -287,12 +291,14 @@ public sealed class LocalCustomerHost : ICustomerHost
 
         int segments = customer is null ? 0 : Model.SegmentsOf(customer).Count();
         long atMs = Math.Max(nowMs, customer?.ClockMs ?? nowMs);
-        var ids = new List<int> { root };
-        for (int i = 0; i < ids.Count; i++)
-            ids.AddRange(_store.LoadAliases(_ids.Name(ids[i])).Select(alias => SlotOf(Encoding.UTF8.GetBytes(alias))));
+        int[] ids = [root, .. AliasesOf(root).Select(alias => SlotOf(Encoding.UTF8.GetBytes(alias)))];
         var erasure = new Erasure { Digest = Bury(root, atMs + forgetAfterMs), AtMs = atMs, UntilMs = atMs + forgetAfterMs, Ids = [.. ids.Select(_ids.Name)] };
         foreach (int alias in ids.Skip(1))
+        {
+            if (!IsHome(alias))
+                _crossings!.Forget(_ids.Name(alias), atMs, erasure.UntilMs);
             Bury(alias, erasure.UntilMs);
+        }
         if (customer is not null)
         {
             _engine.Erase(customer, facts);
@@ -304,7 +310,7 @@ public sealed class LocalCustomerHost : ICustomerHost
             .With("state", customer is null && !wasStopped ? 0 : 1)
             .With("timers", customer is null || customer.NextTimerMs == long.MaxValue ? 0 : 1)
             .With("segments", segments)
-            .With("aliases", ids.Count - 1);
+            .With("aliases", ids.Length - 1);
     }
 
     public CustomerView? View(string customer)
@@ -484,114 +490,6 @@ public sealed class LocalCustomerHost : ICustomerHost
             Load(root);
         return _seats[root].IsStopped;
     }
-
-    // ---- for merges across partitions ----
-
-    internal bool IsHome(int slot) => _seats[slot].IsHome;
-
-    internal int RootOf(int slot) => _ids.Root(slot);
-
-    internal int RootOf(string id) => _ids.Root(SlotOf(Encoding.UTF8.GetBytes(id)));
-
-    internal string NameOf(int slot) => _ids.Name(slot);
-
-    internal int LinksOf(int root) => _ids.Links(root);
-
-    internal long ErasedUntilMs(int slot) => _seats[slot].ErasedUntilMs;
-
-    /// <summary>The customer's clock; <see cref="long.MinValue"/> = it has no state.</summary>
-    internal long ClockMs(int root) => Load(root)?.ClockMs ?? long.MinValue;
-
-    /// <summary>Why the customer may not end in one that has so many links; null = it may.</summary>
-    internal MergeRefusalReason? MayEnd(int root, bool isAlias, int links) =>
-        !isAlias && _ids.IsKnown(root) ? MergeRefusalReason.Merge
-        : _ids.Links(root) + 1 + links + 1 > IdentityMap.DefaultLimit ? MergeRefusalReason.Limit
-        : null;
-
-    /// <summary>The customer ends here and leads to another partition's from now on; gives its state, empty = it had none.</summary>
-    internal byte[] GiveAway(int root, string to, long clockMs, List<Fact> facts)
-    {
-        _ids.Restore(root, SlotOf(Encoding.UTF8.GetBytes(to)), _ids.Links(root));
-        _dirtyIds.Add(root);
-        if (Load(root) is not { } customer)
-            return [];
-        _engine.End(customer, clockMs, facts);
-        var writer = new StateWriter();
-        StateCodec.Encode(customer, writer);
-        Remove(root, customer);
-        return writer.Written.ToArray();
-    }
-
-    /// <summary>A customer that ended in another partition goes on in this one.</summary>
-    internal void TakeIn(int root, MergeGrant grant, List<Fact> facts)
-    {
-        int ended = SlotOf(Encoding.UTF8.GetBytes(grant.Ended));
-        _ids.Restore(ended, root, 0);
-        Linked(ended, root);
-        foreach (string alias in grant.Aliases)
-            Lead(alias, grant.Ended);
-        _ids.Restore(root, -1, _ids.Links(root) + grant.Aliases.Count + 1);
-        _dirtyIds.Add(root);
-        if (grant.State.IsEmpty)
-            return;
-        if (Decode(grant.State.Span, out string? fault) is not { } from || fault is not null)
-        {
-            _quarantined.Add(new QuarantinedCustomer(grant.Ended, fault!, grant.State.ToArray()));
-            return;
-        }
-        CustomerState? into = Load(root);
-        CustomerState merged = _engine.TakeIn(from, into, _ids.Name(root), facts);
-        if (into is null)
-            Admit(root, merged);
-        Touched(root);
-    }
-
-    /// <summary>An id of another partition leads to one that leads here, as its own partition knows: the next message that links it finds so at once.</summary>
-    internal void Lead(string id, string to)
-    {
-        int slot = SlotOf(Encoding.UTF8.GetBytes(id)), target = SlotOf(Encoding.UTF8.GetBytes(to));
-        if (slot == target || _ids.Parent(slot) >= 0)
-            return;
-        _ids.Restore(slot, target, 0);
-        Linked(slot, target);
-    }
-
-    /// <summary>All ids that lead to a root.</summary>
-    internal IReadOnlyList<string> AliasesOf(int root)
-    {
-        var found = new List<int> { root };
-        for (int i = 0; i < found.Count; i++)
-        {
-            IEnumerable<int> direct = _store.LoadAliases(_ids.Name(found[i])).Select(id => SlotOf(Encoding.UTF8.GetBytes(id)));
-            found.AddRange(direct.Concat(_newLinks.GetValueOrDefault(found[i], [])).Where(slot => !found.Contains(slot)).Distinct().ToArray());
-        }
-        return [.. found.Skip(1).Select(_ids.Name)];
-    }
-
-    private void Linked(int slot, int to)
-    {
-        _dirtyIds.Add(slot);
-        if (_crossings is null)
-            return;
-        if (!_newLinks.TryGetValue(to, out List<int>? from))
-            _newLinks[to] = from = [];
-        from.Add(slot);
-    }
-
-    internal void CountRefusal(MergeRefusalReason? reason)
-    {
-        if (reason is MergeRefusalReason.Merge or MergeRefusalReason.Limit)
-            Count(reason == MergeRefusalReason.Merge ? MergeRefused : LimitRefused);
-    }
-
-    /// <summary>Its timers may fire again.</summary>
-    internal void Wake(int root)
-    {
-        if (_seats[root].Customer is not null)
-            Touched(root);
-    }
-
-    internal void EraseHere(ForgetParcel forget, List<Fact> facts) => Erase(forget.Customer, forget.AtMs, forget.UntilMs - forget.AtMs, facts);
 
     private void Admit(int slot, CustomerState customer)
     {

@@ -147,6 +147,15 @@ public sealed partial class PartitionWorker
     /// <summary>Told of each commit when it is durable, on the worker's turn; what it is given is the worker's own. Set before <see cref="RunAsync"/>; must not block.</summary>
     public Action<Checkpoint>? Committed { get; set; }
 
+    /// <summary>Told of each erasure that another partition asked for, when it is durable. Set before <see cref="RunAsync"/>.</summary>
+    internal Action<Erasure>? Erased { get; set; }
+
+    /// <summary>Where customers are erased beside the store, by name.</summary>
+    internal IReadOnlyList<string> ErasurePlaces
+    {
+        set => _pending.ErasurePlaces = value;
+    }
+
     /// <summary>What its pumps have read is applied and committed, then it ends. Stop the pumps first.</summary>
     public void Drain()
     {
@@ -313,11 +322,18 @@ public sealed partial class PartitionWorker
         for (int i = 0; i < batch.Records.Count; i++)
         {
             SourceRecord record = batch.Records[i];
-            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
-            string sender = Sender(from);
-            if (!_positions.IsNew(record.Source, record.Offset) || !_positions.IsNew(sender, number))
+            if (!_positions.IsNew(record.Source, record.Offset))
                 continue;
-            _positions.Applied(sender, number);
+            if (ReceivedHandovers.Read(record) is null)
+            {
+                _run.Refuse(new RefusedMessage(record.Position(), Refusal.NotJson, record.RecordTimeMs, record.Bytes));
+                continue;
+            }
+            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
+            if (number != HandoverCodec.Unnumbered && !_positions.IsNew(Sender(from), number))
+                continue;
+            if (number != HandoverCodec.Unnumbered)
+                _positions.Applied(Sender(from), number);
             _run.AddHandover(record.Bytes);
         }
         return batch.Records.Count - _run.Count;
@@ -429,6 +445,8 @@ public sealed partial class PartitionWorker
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0 || done.Handovers.Count > 0);
         Committed?.Invoke(done);
+        foreach (Erasure erasure in done.Changes.Erasures)
+            Erased?.Invoke(erasure);
         _host.Trim();
         foreach (SourcePump pump in _pumps)
             pump.Source.Committed(done.Positions);

@@ -24,6 +24,9 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
 
     public List<Erasure> ErasureProgress { get; } = [];
 
+    /// <summary>Where customers are erased beside the store, by name.</summary>
+    public IReadOnlyList<string> ErasurePlaces { get; set; } = [];
+
     /// <summary>Dead letters to forget, by number.</summary>
     public List<long> RemovedDeadLetters { get; } = [];
 
@@ -58,7 +61,7 @@ internal sealed class PendingWork(CompiledModel model, long lastFactPosition, lo
         for (int i = 0; i < Facts.Count; i++)
             checkpoint.Facts.Add(Outgoing(Facts[i], views[i]));
 
-        foreach (Erasure erasure in Erasures)
+        foreach (Erasure erasure in Erasures.Concat(checkpoint.Changes.Erasures.Select(told => told with { Pending = ErasurePlaces })))
             checkpoint.Erasures.Add(erasure with { FactPosition = _lastFactPosition, Positions = checkpoint.Positions });
         checkpoint.ErasureProgress.AddRange(ErasureProgress);
         checkpoint.RemovedDeadLetters.AddRange(RemovedDeadLetters);

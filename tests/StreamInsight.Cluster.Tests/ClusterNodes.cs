@@ -23,6 +23,7 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
             http: { bind: "127.0.0.1:0" }
             redis: { address: "{{redis}}" }
             cluster: { name: "{{topics.Group}}" }
+            limits: { fact_history: 1000, dead_letters: 1000, shutdown_delivery: 2s }
             kafka:
               servers: "{{kafka}}"
               events: {{topics.Events}}

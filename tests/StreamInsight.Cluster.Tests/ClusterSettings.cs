@@ -5,7 +5,7 @@ namespace StreamInsight.Cluster.Tests;
 /// <summary>How large a run is; <c>./insight cluster</c> sets it by STREAMINSIGHT_EVENTS and so on.</summary>
 public sealed record ClusterSettings
 {
-    public int Events { get; init; } = Setting("EVENTS") ?? 60_000;
+    public int Events { get; init; } = Setting("EVENTS") ?? 40_000;
 
     public int Kills { get; init; } = Setting("KILLS") ?? 3;
 
@@ -13,10 +13,10 @@ public sealed record ClusterSettings
 
     public int Nodes { get; init; } = Setting("NODES") ?? 3;
 
-    public int Partitions { get; init; } = Setting("PARTITIONS") ?? 48;
+    public int Partitions { get; init; } = Setting("PARTITIONS") ?? 24;
 
     /// <summary>Events a second that are sent; less when the sender cannot.</summary>
-    public int Rate { get; init; } = Setting("RATE") ?? 1500;
+    public int Rate { get; init; } = Setting("RATE") ?? 1000;
 
     /// <summary>The group's session timeout. The embedded broker takes almost as long once more for each round of a change; a real one does not.</summary>
     public TimeSpan Session { get; init; } = TimeSpan.FromMilliseconds(Setting("SESSION_MS") ?? 2500);

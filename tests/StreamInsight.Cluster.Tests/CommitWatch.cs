@@ -23,16 +23,6 @@ public sealed class CommitWatch : IDisposable
         _watching = Task.Run(WatchAsync);
     }
 
-    /// <summary>Of each partition, how often it was opened.</summary>
-    public long[] Generations
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _partitions.Select(p => p.Generation)];
-        }
-    }
-
     /// <summary>Partitions that were opened, and have committed since.</summary>
     public int Running
     {
@@ -43,15 +33,27 @@ public sealed class CommitWatch : IDisposable
         }
     }
 
-    /// <summary>
-    /// How long each partition that changed hands after a moment stood still since then, in seconds: to the first commit of its new owner. A partition that is not committed again
-    /// yet is null.
-    /// </summary>
-    public List<double?> Takeovers(long since, long[] generationsThen)
+    /// <summary>Every partition has been committed since then, and by its owner of now.</summary>
+    public bool HaveAllCommittedSince(long moment)
     {
         lock (_lock)
-            return [.. _partitions.Zip(generationsThen).Where(pair => pair.First.Generation > pair.Second)
-                .Select(pair => pair.First.CommittedIn > pair.Second ? Stopwatch.GetElapsedTime(since, pair.First.FirstCommitAt).TotalSeconds : (double?)null)];
+            return _partitions.All(p => p.CommittedIn == p.Generation && p.LastCommitAt > moment);
+    }
+
+    /// <summary>
+    /// Of each change of owner that ended after a moment, how long the partition stood still, in seconds. Where the former owner had not committed after that moment it is the owner who
+    /// was killed then, and the time counts from the kill; the others were moved between the living, and it counts from their last commit.
+    /// </summary>
+    public (List<double> TakenOver, List<double> Moved) ChangesSince(long killedAt)
+    {
+        long seenBy = killedAt + (2 * (long)(Every.TotalSeconds * Stopwatch.Frequency));
+        lock (_lock)
+        {
+            var changes = _partitions.SelectMany(p => p.Changes).Where(change => change.To > killedAt).ToList();
+            return (
+                [.. changes.Where(change => change.From <= seenBy).Select(change => Stopwatch.GetElapsedTime(killedAt, change.To).TotalSeconds).Order()],
+                [.. changes.Where(change => change.From > seenBy).Select(change => Stopwatch.GetElapsedTime(change.From, change.To).TotalSeconds).Order()]);
+        }
     }
 
     public void Dispose()
@@ -84,28 +86,30 @@ public sealed class CommitWatch : IDisposable
 
     private sealed class Seen
     {
-        private long _commitThen;
+        private long _commit;
 
         public long Generation { get; private set; }
 
         /// <summary>The generation that has committed last.</summary>
         public long CommittedIn { get; private set; }
 
-        /// <summary>When it did so first.</summary>
-        public long FirstCommitAt { get; private set; }
+        public long LastCommitAt { get; private set; }
+
+        /// <summary>From the last commit of an owner to the first of the next.</summary>
+        public List<(long From, long To)> Changes { get; } = [];
 
         public void Saw(long generation, long commit, long now)
         {
-            if (generation != Generation)
+            bool isNew = generation != Generation;
+            Generation = generation;
+            if (commit == _commit || isNew) // what was committed between two looks may be the former owner's
             {
-                Generation = generation;
-                _commitThen = commit;
+                _commit = commit;
+                return;
             }
-            else if (commit > _commitThen && CommittedIn != generation)
-            {
-                CommittedIn = generation;
-                FirstCommitAt = now;
-            }
+            if (CommittedIn != generation && CommittedIn > 0)
+                Changes.Add((LastCommitAt, now));
+            (_commit, CommittedIn, LastCommitAt) = (commit, generation, now);
         }
     }
 }

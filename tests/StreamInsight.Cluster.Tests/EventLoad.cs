@@ -28,6 +28,7 @@ public sealed class EventLoad : IDisposable
     private readonly (Person Person, int Partition, bool Roams)[] _people;
     private readonly IProducer<string?, string> _producer;
     private readonly ConcurrentBag<string> _failures = [];
+    private volatile bool _mayEnd;
     private int _sent;
     private int _acknowledged;
 
@@ -55,11 +56,14 @@ public sealed class EventLoad : IDisposable
     /// <summary>Local records acknowledged after their own time: for those, nothing is promised.</summary>
     public int Overdue { get; private set; }
 
-    /// <summary>All events, at the rate; waits at the end until the brokers have them.</summary>
+    /// <summary>The kills are over: it ends when all events are sent.</summary>
+    public void MayEnd() => _mayEnd = true;
+
+    /// <summary>All events at the rate, and more until it may end; then waits until the brokers have them.</summary>
     public async Task SendAllAsync(CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
-        for (int n = 0; n < _settings.Events && !stop.IsCancellationRequested; n++)
+        for (int n = 0; (n < _settings.Events || !_mayEnd) && !stop.IsCancellationRequested; n++)
         {
             if (n % 50 == 0 && clock.Elapsed.TotalSeconds * _settings.Rate < n)
                 await Task.Delay(TimeSpan.FromSeconds((n / (double)_settings.Rate) - clock.Elapsed.TotalSeconds), stop);

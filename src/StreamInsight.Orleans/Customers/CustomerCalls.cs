@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using StreamInsight.Orleans.Partitions;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Orleans.Customers;
@@ -8,8 +10,6 @@ namespace StreamInsight.Orleans.Customers;
 /// </summary>
 internal sealed class CustomerCalls(IGrainFactory grains, CustomerCaller caller, Func<string, byte[]?> load)
 {
-    private const int Tries = 12;
-
     /// <summary>Calls made, those again included. For tests and metrics.</summary>
     public long Made { get; private set; }
 
@@ -32,7 +32,8 @@ internal sealed class CustomerCalls(IGrainFactory grains, CustomerCaller caller,
         ValueTask<CustomerAnswer> first, CustomerSeat seat, string id, T what, Func<ICustomerGrain, CustomerTicket, T, ValueTask<CustomerAnswer>> ask)
     {
         ValueTask<CustomerAnswer> call = first;
-        for (int lost = 0; ;)
+        long started = Stopwatch.GetTimestamp();
+        for (int wait = 10; ;)
         {
             try
             {
@@ -46,10 +47,10 @@ internal sealed class CustomerCalls(IGrainFactory grains, CustomerCaller caller,
             catch (Exception error) when (error is OrleansException or TimeoutException)
             {
                 Lost++;
-                if (++lost >= Tries)
+                if (Stopwatch.GetElapsedTime(started) > PartitionGrainHost.Patience)
                     throw new DependencyUnavailableException(
                         $"A customer's grain does not answer ({error.GetType().Name}): its silo is gone or overloaded. The partition stops and goes on from its last checkpoint when it is started again.", error);
-                await Task.Delay(Math.Min(1000, 10 << lost));
+                await Task.Delay(wait = Math.Min(500, wait * 2));
             }
             Made++;
             call = ask(seat.Grain!, Giving(seat, id), what);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamInsight.Decisions;
 using StreamInsight.Events;
 using StreamInsight.Facts;
@@ -14,7 +15,8 @@ namespace StreamInsight.Orleans.Partitions;
 /// </summary>
 public sealed class PartitionGrainHost : ICustomerHost
 {
-    private const int MaxMoves = 50;
+    /// <summary>How long a silo that died may take to be noticed, or a grain to come here.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IPartitionGrain _grain;
     private readonly string _partition;
@@ -134,10 +136,18 @@ public sealed class PartitionGrainHost : ICustomerHost
         {
             if (!_isOpen)
                 await OpenAsync();
-            PartitionAnswer<T> answer = await ask(_grain, Ticket(), call);
+            PartitionAnswer<T> answer = default;
+            try
+            {
+                answer = await ask(_grain, Ticket(), call);
+            }
+            catch (Exception error) when (IsAway(error) && !IsAhead)
+            {
+                // Nothing is lost with it. Should it have done the call after all, a new session begins from what is committed.
+            }
             if (!answer.Standing.Knows)
             {
-                if (_isAhead || _isCommitting)
+                if (IsAhead)
                     throw Lost();
                 await OpenAsync();
                 answer = await ask(_grain, Ticket(), call);
@@ -152,10 +162,12 @@ public sealed class PartitionGrainHost : ICustomerHost
         }
         catch (Exception error) when (IsAway(error))
         {
-            throw new DependencyUnavailableException(
-                $"The grain of partition {_partition} does not answer ({error.GetType().Name}): its silo is gone or overloaded. The partition stops and goes on from its last checkpoint when it is started again.", error);
+            throw Away(error);
         }
     }
+
+    /// <summary>The grain knows what is nowhere else.</summary>
+    private bool IsAhead => _isAhead || _isCommitting;
 
     private PartitionTicket Ticket() => new(_session, _number + 1, _mayTrim);
 
@@ -163,23 +175,36 @@ public sealed class PartitionGrainHost : ICustomerHost
     {
         _session = Guid.NewGuid();
         var opening = new PartitionOpening(_session, _generation, _model.Fingerprint, _near, _place?.Partition ?? 0, _place?.Homes.Count ?? 0);
-        for (int i = 0; i < MaxMoves; i++)
+        long started = Stopwatch.GetTimestamp();
+        for (int wait = 10; ; wait = Math.Min(500, wait * 2))
         {
-            PartitionStanding standing = await _grain.OpenAsync(opening);
-            if (standing.Problem is { } problem)
-                throw new DependencyUnavailableException(problem);
-            if (standing.Knows)
+            Exception? away = null;
+            try
             {
-                _number = 0;
-                _isOpen = true;
-                _mayTrim = false;
-                See(standing);
-                return;
+                PartitionStanding standing = await _grain.OpenAsync(opening);
+                if (standing.Problem is { } problem)
+                    throw new DependencyUnavailableException(problem);
+                if (standing.Knows)
+                {
+                    _number = 0;
+                    _isOpen = true;
+                    _mayTrim = false;
+                    See(standing);
+                    return;
+                }
             }
-            await Task.Delay(20 * Math.Min(i + 1, 10));
+            catch (Exception error) when (IsAway(error))
+            {
+                away = error;   // its silo has died, and the others have not noticed yet
+            }
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw Away(away);
+            await Task.Delay(wait);
         }
-        throw new DependencyUnavailableException($"The grain of partition {_partition} does not come to this silo. Is the silo of its last owner shutting down? The partition can be started again.");
     }
+
+    private DependencyUnavailableException Away(Exception? error) => new(
+        $"The grain of partition {_partition} cannot be had{(error is null ? "" : $" ({error.GetType().Name})")}: its silo is gone, overloaded or does not let it go. The partition stops and goes on from its last checkpoint when it is started again.", error);
 
     private DependencyUnavailableException Lost() => new(
         $"The grain of partition {_partition} has lost what was not committed: its silo died, or another worker has the partition. The partition stops and goes on from its last checkpoint when it is started again.");

@@ -39,6 +39,8 @@ public sealed class InsightSilo : ICustomerHosts
 
     public SiloAddress Address { get; }
 
+    internal IGrainFactory Grains => _grains;
+
     /// <summary>
     /// Starts the silo, so that it is one of its cluster on return. Throws <see cref="DependencyUnavailableException"/> with one clear line, and leaves nothing running,
     /// when it cannot be.
@@ -106,6 +108,8 @@ public sealed class InsightSilo : ICustomerHosts
                 cluster.ClusterId = options.Cluster;
                 cluster.ServiceId = options.Service;
             });
+            // A node that died is noticed within some ten seconds.
+            silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(2));
             silo.Configure<GrainCollectionOptions>(grains =>
             {
                 grains.CollectionAge = options.IdleAfter;

@@ -15,6 +15,17 @@ internal sealed partial class ErasureDesk(
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>Erasures that other partitions tell the worker of go on here.</summary>
+    public void Listen()
+    {
+        worker.ErasurePlaces = [.. places.Select(place => place.Name)];
+        worker.Erased = told =>
+        {
+            if (store.LoadErasure(told.Digest) is { IsDone: false } erasure)
+                _ = Begin(erasure);
+        };
+    }
+
     /// <summary>Goes on with what an earlier run began.</summary>
     public void Resume()
     {

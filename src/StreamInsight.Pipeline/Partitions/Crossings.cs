@@ -165,6 +165,14 @@ internal sealed class Crossings
     {
         if (!IsWaiting(root, grant.Position))
             throw new InvalidOperationException($"A grant came for a customer of partition {_place.Partition} that waits for none (message {grant.Position}).");
+        if (_held[root].First.Message.RecordTimeMs < _host.ErasedUntilMs(root))
+        {
+            // The claimant was erased meanwhile, and what has become of it goes the same way.
+            foreach (string id in (IEnumerable<string>)[grant.Ended, .. grant.Aliases])
+                Forget(id, _held[root].First.Message.RecordTimeMs, _host.ErasedUntilMs(root));
+            GoOn(root, null, run, facts);
+            return;
+        }
         _host.TakeIn(root, grant, facts);
         // The id that was claimed may be an alias of the one that ended: it leads here now, too.
         _host.Lead(LinkedId(_held[root].First.Message), grant.Ended);

@@ -9,6 +9,9 @@ namespace StreamInsight.Pipeline.Partitions;
 /// </summary>
 public static class HandoverCodec
 {
+    /// <summary>In place of a number: the message comes from no partition, and does no harm when it comes twice.</summary>
+    public const long Unnumbered = 0;
+
     private const byte Version = 1;
 
     private const byte EventKind = 1, ClaimKind = 2, GrantKind = 3, RefusalKind = 4, ForgetKind = 5;
@@ -96,6 +99,9 @@ public static class HandoverCodec
         };
         return reader.AtEnd ? parcel : throw new InvalidDataException("Handover: bytes are left over.");
     }
+
+    /// <summary>A newer release wrote it: it must not be passed over.</summary>
+    public static bool IsOfNewerRelease(ReadOnlySpan<byte> body) => body is [> Version and < 16, ..];
 
     private static (int From, long Number) ReadHead(ref StateReader reader)
     {

@@ -13,12 +13,10 @@ internal sealed class ReceivedHandovers
     {
         long untilMs = RecordBatch.NoHorizon;
         for (int i = 0; i < batch.Records.Count; i++)
-            untilMs = Math.Max(untilMs, HandoverCodec.Decode(batch.Records[i].Bytes) switch
-            {
-                EventParcel message => message.RecordTimeMs,
-                MergeClaim claim => claim.RecordTimeMs,
-                _ => RecordBatch.NoHorizon,
-            });
+        {
+            if (Read(batch.Records[i]) is { } parcel)
+                untilMs = Math.Max(untilMs, RecordTimeMs(parcel));
+        }
         _waiting.Enqueue((batch, Math.Min(untilMs, nowMs)));
     }
 
@@ -34,4 +32,24 @@ internal sealed class ReceivedHandovers
         }
         return _waiting.Dequeue().Batch;
     }
+
+    /// <summary>Null: it is none of ours, somebody else writes to the topic. What a newer release wrote is an error: passed over, it would be lost.</summary>
+    public static Parcel? Read(SourceRecord record)
+    {
+        try
+        {
+            return HandoverCodec.Decode(record.Bytes);
+        }
+        catch (InvalidDataException) when (!HandoverCodec.IsOfNewerRelease(record.Bytes.Span))
+        {
+            return null;
+        }
+    }
+
+    private static long RecordTimeMs(Parcel parcel) => parcel switch
+    {
+        EventParcel message => message.RecordTimeMs,
+        MergeClaim claim => claim.RecordTimeMs,
+        _ => RecordBatch.NoHorizon,
+    };
 }

@@ -52,7 +52,7 @@ public sealed partial class InsightService : IRunningService
         Pipeline = new LivePipeline(new PipelineParts
         {
             Model = model.Compiled,
-            Host = hosts.Create(model.Compiled, _store, "0"),
+            Host = hosts.Create(model.Compiled, _store, $"alone-{Convert.ToHexStringLower(_store.Secret.Span[..6])}"),
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name), _store.LoadCounters()),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
@@ -203,7 +203,7 @@ public sealed partial class InsightService : IRunningService
         var queries = new ServiceQueries(this);
         new IngestRoutes(new LogIntake(Log), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
         new QueryRoutes(queries, Model, http.Keys, http.Personal).Map(http.App);
-        new EraseRoute(this, http.Keys).Map(http.App);
+        new EraseRoute(new ServiceErasures(this), http.Keys).Map(http.App);
         new DeadRoute(Log, http.Keys).Map(http.App);
         new DecideRoutes(Decisions, queries, Model, http.Keys, http.Personal).Map(http.App);
         new QueueRoutes(this, http.Keys, _time).Map(http.App);

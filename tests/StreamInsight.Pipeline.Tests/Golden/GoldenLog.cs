@@ -11,7 +11,7 @@ internal static class GoldenLog
 {
     public const int Messages = 600;
 
-    private const string Model = """
+    public const string Model = """
         model: golden
         version: 1
         exact_max: 6

@@ -116,6 +116,6 @@ public sealed partial class ServiceProcess : IDisposable
             _listening.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
-    [GeneratedRegex(@"Listening on (http://\S+)")]
+    [GeneratedRegex(@"[Ll]istening on (http://[^\s,]+)")]
     private static partial Regex Listening();
 }
