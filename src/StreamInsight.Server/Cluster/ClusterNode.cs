@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using StreamInsight.Kafka;
+using StreamInsight.Orleans.Silo;
 using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Partitions;
 using StreamInsight.Redis;
@@ -35,6 +37,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
     private KafkaGroup? _group;
     private KafkaEventLog? _events;
     private ClusterParts? _parts;
+    private ICustomerHosts? _hosts;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -49,7 +52,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         _redis = new RedisNode(redis);
         _members = new RedisMembers(redis);
         _handovers = new KafkaHandovers(_kafka);
-        _metricsText = new PrometheusText(_metrics.Meter);
+        _metricsText = new PrometheusText(_metrics.Meter, options.UsesOrleans ? InsightSilo.MeterName : null);
         _metrics.StartAtZero();
         _metrics.Meter.CreateObservableGauge("streaminsight_partitions", () => _partitions.Count, null, "Partitions of customers that this node runs.");
         _metrics.Meter.CreateObservableGauge(
@@ -130,6 +133,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (_hosts is not null)
+            await _hosts.DisposeAsync();
         if (_http is not null)
             await _http.DisposeAsync();
         if (_events is not null)
@@ -152,6 +157,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             faults.Add("A file of events is read by one process, not by a cluster: send it to Kafka, or by HTTP to any node.");
         if (options.Worker.Clock == ClockMode.Records)
             faults.Add("A cluster's timers follow the wall clock (--clock wall): its partitions have no other clock in common.");
+        if (options is { UsesOrleans: true, Silo.Grain: GrainKind.Customer })
+            faults.Add("Grains of one customer each are for one process and one partition: in a cluster, say orleans: { grain: partition }.");
         if (options.FactsFile is not null)
             faults.Add("A cluster writes no file of facts: name Kafka's topic for them (kafka: facts).");
         if (faults.Count > 0)
@@ -171,8 +178,11 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         };
         // Whether the state is ours is found out before the group hears of this node.
         await CheckStateAsync(identity, cancel);
+        _hosts = _options.UsesOrleans
+            ? await InsightSilo.StartAsync(_options.Silo, _model.Compiled, partition => RedisStateStore.OpenRead(_redis, int.Parse(partition, CultureInfo.InvariantCulture)), logs, cancel)
+            : new LocalCustomerHosts();
         _events = new KafkaEventLog(_kafka, homes, _time);
-        _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _metrics, _time, _log);
+        _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _hosts, _metrics, _time, _log);
         WarmUp.Run(_model.Compiled);
         _group = new KafkaGroup(_kafka, this, _time);
         _group.Start();
@@ -211,6 +221,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             return;
         await running.StopAsync(deliverWithin);
         await running.DisposeAsync();
+        await _hosts!.ReleaseAsync($"{partition}");
     }
 
     /// <summary>A partition that another node has taken stops here, and the group will say so too. Any other failure ends the node: better none than wrong.</summary>

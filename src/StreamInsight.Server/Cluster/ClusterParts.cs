@@ -11,7 +11,7 @@ namespace StreamInsight.Server.Cluster;
 
 /// <summary>Makes what one partition consists of, from what its node has.</summary>
 internal sealed class ClusterParts(
-    InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers,
+    InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers, ICustomerHosts hosts,
     PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     /// <summary>Claims the partition's state and starts its pipeline. Throws what the store or a source throws; nothing is left running then.</summary>
@@ -30,7 +30,7 @@ internal sealed class ClusterParts(
             pipeline = await Task.Run(() => new LivePipeline(new PipelineParts
             {
                 Model = compiled,
-                Host = new LocalCustomerHost(compiled, store, new PartitionPlace(partition, homes)),
+                Host = hosts.Create(compiled, store, $"{partition}", new PartitionPlace(partition, homes), store.Generation),
                 Store = store,
                 Members = Members(store, compiled),
                 Sources = sources,
