@@ -57,6 +57,13 @@ public sealed class KafkaGroup : IAsyncDisposable, IMembership
         _idleCheck = GroupMembers.WarnIfIdleAsync(_options, () => !_assigned.IsEmpty, _stop.Token);
     }
 
+    /// <summary>A partition that this node has, and that failed on the way, is taken once more, with new sources. Nothing happens when it has gone to another node meanwhile.</summary>
+    public void TakeAgain(int partition)
+    {
+        if (_assigned.ContainsKey(partition))
+            _owner.Take([partition]);
+    }
+
     /// <summary>Releases every partition and leaves the group; a member by name (<see cref="KafkaOptions.InstanceId"/>) stays its member until the session times out.</summary>
     public async ValueTask DisposeAsync()
     {

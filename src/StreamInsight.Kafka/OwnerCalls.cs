@@ -1,167 +1,133 @@
+using System.Collections.Concurrent;
 using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Kafka;
 
 /// <summary>
-/// Calls the owner of partitions, one call at a time and off the member's thread. Partitions that go come before partitions that come: a take that holds up a release is
-/// cancelled and repeated afterwards, one of a partition that goes is cancelled for good.
+/// Calls the owner of partitions, off the member's thread: of one partition one call at a time and in order, of several at the same time. A take that is under way or still waits when its
+/// partition goes is cancelled.
 /// </summary>
 /// <param name="owner">Who is called.</param>
 /// <param name="open">The sources of a partition that is taken.</param>
-/// <param name="failed">Told of an exception that will not pass by itself; nothing more is taken then.</param>
+/// <param name="failed">Told of an exception that will not pass by itself.</param>
 internal sealed class OwnerCalls(IPartitionOwner owner, Func<int, IReadOnlyList<IEventSource>> open, Action<Exception> failed)
 {
-    /// <summary>How long a take may hold up partitions that go.</summary>
-    private static readonly TimeSpan TakeGrace = TimeSpan.FromMilliseconds(500);
+    /// <summary>Takes at a time: opening a partition is mostly waiting for its store, but work, too.</summary>
+    private const int MaxTakes = 8;
 
-    private readonly Lock _lock = new();
-    private readonly List<int> _takes = [];
-    private readonly Queue<Ending> _endings = [];
-    private readonly HashSet<int> _held = [];
-    private Taking? _taking;
-    private bool _isRunning;
-    private bool _isClosed;
+    private readonly IPartitionOwner _owner = owner;
+    private readonly Func<int, IReadOnlyList<IEventSource>> _open = open;
+    private readonly Action<Exception> _failed = failed;
+    private readonly ConcurrentDictionary<int, Lane> _lanes = new();
+    private readonly SemaphoreSlim _takes = new(MaxTakes);
+    private volatile bool _isClosed;
 
     public void Take(IReadOnlyList<int> partitions)
     {
-        lock (_lock)
+        foreach (int partition in partitions)
         {
-            if (_isClosed)
-                return;
-            _takes.AddRange(partitions);
-            RunIfIdle();
+            if (!_isClosed)
+                LaneOf(partition).Take();
         }
     }
 
     /// <summary>Done when the owner has released (or lost) all of them.</summary>
-    public Task EndAsync(IReadOnlyList<int> partitions, bool isLost)
-    {
-        var ending = new Ending(partitions, isLost);
-        lock (_lock)
-        {
-            _takes.RemoveAll(partitions.Contains);
-            if (_taking is { } taking)
-            {
-                if (partitions.Contains(taking.Partition))
-                    taking.Abandon();
-                else
-                    taking.Cancel.CancelAfter(TakeGrace);
-            }
-            _endings.Enqueue(ending);
-            RunIfIdle();
-        }
-        return ending.Done.Task;
-    }
+    public Task EndAsync(IReadOnlyList<int> partitions, bool isLost) => Task.WhenAll([.. partitions.Select(partition => LaneOf(partition).EndAsync(isLost))]);
 
     /// <summary>Nothing is taken from now on.</summary>
     public void Close()
     {
-        lock (_lock)
-        {
-            _isClosed = true;
-            _takes.Clear();
-            _taking?.Abandon();
-        }
+        _isClosed = true;
+        foreach (Lane lane in _lanes.Values)
+            lane.CancelTake();
     }
 
-    private void RunIfIdle()
-    {
-        if (_isRunning)
-            return;
-        _isRunning = true;
-        _ = Task.Run(RunAsync);
-    }
+    private Lane LaneOf(int partition) => _lanes.GetOrAdd(partition, number => new Lane(number, this));
 
-    private async Task RunAsync()
+    /// <summary>The calls of one partition, each begun when the one before has ended.</summary>
+    private sealed class Lane(int partition, OwnerCalls calls)
     {
-        while (true)
+        private readonly Lock _lock = new();
+        private Task _last = Task.CompletedTask;
+        private CancellationTokenSource _take = new();
+        private bool _isHeld;
+
+        public void Take()
         {
-            Ending? ending;
-            Taking? taking = null;
             lock (_lock)
             {
-                if (!_endings.TryDequeue(out ending) && _takes.Count > 0)
-                {
-                    _taking = taking = new Taking(_takes[0]);
-                    _takes.RemoveAt(0);
-                }
-                if (ending is null && taking is null)
-                {
-                    _isRunning = false;
-                    return;
-                }
+                _take = new CancellationTokenSource();
+                _last = Then(_last, TakeAsync, _take.Token);
             }
-            if (ending is not null)
-                await EndAsync(ending).ConfigureAwait(false);
-            else
-                await TakeAsync(taking!).ConfigureAwait(false);
         }
-    }
 
-    private async Task TakeAsync(Taking taking)
-    {
-        bool isTaken = false;
-        try
+        public Task EndAsync(bool isLost)
         {
-            await owner.TakeAsync(taking.Partition, open(taking.Partition), taking.Cancel.Token).ConfigureAwait(false);
-            isTaken = true;
+            CancelTake();
+            lock (_lock)
+                return _last = Then(_last, _ => EndNowAsync(isLost), default);
         }
-        catch (OperationCanceledException) when (taking.Cancel.IsCancellationRequested)
-        {
-            // It goes, or others go first.
-        }
-        catch (Exception e)
-        {
-            Close();
-            failed(e);
-        }
-        lock (_lock)
-        {
-            _taking = null;
-            if (isTaken)
-                _held.Add(taking.Partition);
-            else if (!taking.IsAbandoned && !_isClosed)
-                _takes.Add(taking.Partition);
-            taking.Cancel.Dispose();
-        }
-    }
 
-    private async Task EndAsync(Ending ending)
-    {
-        foreach (int partition in ending.Partitions.Where(_held.Remove))
+        public void CancelTake()
+        {
+            CancellationTokenSource take;
+            lock (_lock)
+                take = _take;
+            take.Cancel();
+        }
+
+        private static Task Then(Task before, Func<CancellationToken, Task> call, CancellationToken cancel) => Task.Run(
+            async () =>
+            {
+                await before.ConfigureAwait(false);
+                await call(cancel).ConfigureAwait(false);
+            },
+            CancellationToken.None);
+
+        private async Task TakeAsync(CancellationToken cancel)
         {
             try
             {
-                await (ending.IsLost ? owner.LoseAsync(partition) : owner.ReleaseAsync(partition)).ConfigureAwait(false);
+                await calls._takes.WaitAsync(cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            try
+            {
+                await calls._owner.TakeAsync(partition, calls._open(partition), cancel).ConfigureAwait(false);
+                _isHeld = true;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // It goes before it came.
             }
             catch (Exception e)
             {
-                Close();
-                failed(e);
+                calls._isClosed = true;
+                calls._failed(e);
+            }
+            finally
+            {
+                calls._takes.Release();
             }
         }
-        ending.Done.TrySetResult();
-    }
 
-    private sealed record Ending(IReadOnlyList<int> Partitions, bool IsLost)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>Its members are used under the lock.</summary>
-    private sealed class Taking(int partition)
-    {
-        public int Partition => partition;
-
-        public CancellationTokenSource Cancel { get; } = new();
-
-        public bool IsAbandoned { get; private set; }
-
-        public void Abandon()
+        private async Task EndNowAsync(bool isLost)
         {
-            IsAbandoned = true;
-            Cancel.CancelAfter(TimeSpan.Zero); // not here: what hangs on the token would run under the lock
+            if (!_isHeld)
+                return;
+            _isHeld = false;
+            try
+            {
+                await (isLost ? calls._owner.LoseAsync(partition) : calls._owner.ReleaseAsync(partition)).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                calls._failed(e);
+            }
         }
     }
 }

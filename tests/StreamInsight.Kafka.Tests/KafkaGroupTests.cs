@@ -207,21 +207,21 @@ public class KafkaGroupTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_take_that_gets_nowhere_keeps_the_membership_and_gives_way_to_a_release()
+    public async Task Takes_that_get_nowhere_keep_the_membership_and_hold_up_nothing_else()
     {
         using var topic = new TestTopic(partitions: 4);
         topic.ProduceToEach(4, 50);
         bool isRedisAway = true;
-        var tries = 0;
+        int tries = 0;
         await using var first = new Node(topic, _store, configure: owner => owner.BeforeTake = async (partition, cancel) =>
         {
-            if (owner.Has.Count < 2)
+            if (partition < 2)
                 return;
-            tries++;
+            Interlocked.Increment(ref tries);
             while (Volatile.Read(ref isRedisAway))
                 await Task.Delay(10, cancel);
         });
-        await UntilAsync(topic, () => tries > 0); // two partitions run, two cannot be opened
+        await UntilAsync(topic, () => tries == 2 && first.Owner.Has.Count == 2 && _store.Count == 100); // two partitions run, two cannot be opened
         await using var second = new Node(topic, _store);
         await UntilAsync(topic, () => second.Owner.Has.Count == 2);
         Volatile.Write(ref isRedisAway, false);

@@ -8,7 +8,7 @@ namespace StreamInsight.Kafka;
 internal sealed class TestOwner(FencedStore store) : IPartitionOwner
 {
     private readonly ConcurrentDictionary<int, Reading> _readings = new();
-    private int _calls;
+    private readonly ConcurrentDictionary<int, bool> _calls = new();
 
     /// <summary><c>take 3</c>, <c>release 3</c>, <c>lose 3</c>, each when it was done.</summary>
     public ConcurrentQueue<string> Diary { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class TestOwner(FencedStore store) : IPartitionOwner
 
     public async Task TakeAsync(int partition, IReadOnlyList<IEventSource> sources, CancellationToken cancel)
     {
-        await OneAtATime(async () =>
+        await OneAtATime(partition, async () =>
         {
             await BeforeTake(partition, cancel);
             var (generation, applied) = store.Open(partition);
@@ -43,7 +43,7 @@ internal sealed class TestOwner(FencedStore store) : IPartitionOwner
 
     public async Task ReleaseAsync(int partition)
     {
-        await OneAtATime(async () =>
+        await OneAtATime(partition, async () =>
         {
             await BeforeRelease(partition);
             await StopAsync(partition);
@@ -53,7 +53,7 @@ internal sealed class TestOwner(FencedStore store) : IPartitionOwner
 
     public async Task LoseAsync(int partition)
     {
-        await OneAtATime(() => StopAsync(partition));
+        await OneAtATime(partition, () => StopAsync(partition));
         Diary.Enqueue($"lose {partition}");
     }
 
@@ -64,16 +64,16 @@ internal sealed class TestOwner(FencedStore store) : IPartitionOwner
         await Task.WhenAll(reading.Loops);
     }
 
-    private async Task OneAtATime(Func<Task> call)
+    private async Task OneAtATime(int partition, Func<Task> call)
     {
-        Assert(Interlocked.Increment(ref _calls) == 1, "two calls at a time");
+        Assert(_calls.TryAdd(partition, true), "two calls of one partition at a time");
         try
         {
             await call();
         }
         finally
         {
-            Interlocked.Decrement(ref _calls);
+            _calls.TryRemove(partition, out _);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace StreamInsight.Pipeline.Partitions;
 
-/// <summary>What a member of a group does with the partitions that come and go. Called by the group, one call at a time.</summary>
+/// <summary>What a member of a group does with the partitions that come and go. Called by the group: of one partition one call at a time, of several at the same time.</summary>
 public interface IPartitionOwner
 {
     /// <summary>

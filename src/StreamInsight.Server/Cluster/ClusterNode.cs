@@ -20,6 +20,9 @@ namespace StreamInsight.Server.Cluster;
 /// </summary>
 internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
 {
+    /// <summary>In the time that a fenced partition is waited for.</summary>
+    private const int MaxOpenedAgain = 10;
+
     private static readonly TimeSpan FencedFor = TimeSpan.FromMinutes(1), Again = TimeSpan.FromMilliseconds(500);
 
     private readonly InsightOptions _options;
@@ -33,11 +36,12 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
     private readonly PipelineMetrics _metrics = new();
     private readonly PrometheusText _metricsText;
     private readonly ConcurrentDictionary<int, RunningPartition> _partitions = new();
+    private readonly ConcurrentDictionary<int, Queue<long>> _openedAgain = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ICustomerHosts _hosts = new LocalCustomerHosts();
     private KafkaGroup? _group;
     private KafkaEventLog? _events;
     private ClusterParts? _parts;
-    private ICustomerHosts? _hosts;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -133,12 +137,11 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (_hosts is not null)
-            await _hosts.DisposeAsync();
         if (_http is not null)
             await _http.DisposeAsync();
         if (_events is not null)
             await _events.DisposeAsync();
+        await _hosts.DisposeAsync();
         await _handovers.DisposeAsync();
         _members.Dispose();
         _redis.Dispose();
@@ -178,9 +181,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         };
         // Whether the state is ours is found out before the group hears of this node.
         await CheckStateAsync(identity, cancel);
-        _hosts = _options.UsesOrleans
-            ? await InsightSilo.StartAsync(_options.Silo, _model.Compiled, partition => RedisStateStore.OpenRead(_redis, int.Parse(partition, CultureInfo.InvariantCulture)), logs, cancel)
-            : new LocalCustomerHosts();
+        if (_options.UsesOrleans)
+            _hosts = await StartSiloAsync(logs, cancel);
         _events = new KafkaEventLog(_kafka, homes, _time);
         _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _hosts, _metrics, _time, _log);
         WarmUp.Run(_model.Compiled);
@@ -191,6 +193,13 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         if (bind is not null)
             _http = await HttpServer.StartAsync(_options.Http, bind, _model.Compiled.Definition, _metricsText, http => Map(http, new ClusterStores(_redis, _model.Compiled, homes)), logs, cancel);
         LogJoined(Url?.ToString() ?? "nowhere", _kafka.Group, partitions, _model.Compiled.Id);
+    }
+
+    /// <summary>Silos of all nodes find each other in the Redis that has their state, unless another is named.</summary>
+    private Task<ICustomerHosts> StartSiloAsync(ILoggerFactory logs, CancellationToken cancel)
+    {
+        SiloOptions silo = _options.Silo with { Redis = _options.Silo.Redis ?? _redis.Options.Address, RedisPassword = _options.Silo.RedisPassword ?? _redis.Options.Password };
+        return InsightSilo.StartAsync(silo, _model.Compiled, name => RedisStateStore.OpenRead(_redis, int.Parse(name, CultureInfo.InvariantCulture)), logs, cancel);
     }
 
     private async Task CheckStateAsync(RedisStoreIdentity identity, CancellationToken cancel)
@@ -221,10 +230,12 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             return;
         await running.StopAsync(deliverWithin);
         await running.DisposeAsync();
-        await _hosts!.ReleaseAsync($"{partition}");
     }
 
-    /// <summary>A partition that another node has taken stops here, and the group will say so too. Any other failure ends the node: better none than wrong.</summary>
+    /// <summary>
+    /// A partition that another node has taken stops here, and the group will say so too. One whose state or silo failed is opened again, from what is committed; too often, and the node
+    /// ends. Any other failure ends it at once: better none than wrong.
+    /// </summary>
     private async Task WatchAsync(RunningPartition running)
     {
         try
@@ -238,9 +249,28 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             if (_partitions.TryGetValue(running.Partition, out RunningPartition? still) && still == running)
                 _completion.TrySetException(new DependencyUnavailableException($"Partition {running.Partition} was taken by another node, and Kafka's group still gives it to this one. Is there a node with another group on the same Redis? {error.Message}"));
         }
+        catch (DependencyUnavailableException error) when (MayOpenAgain(running.Partition))
+        {
+            LogOpensAgain(running.Partition, error.Message);
+            await Task.Delay(Again, _time);
+            _group!.TakeAgain(running.Partition);
+        }
         catch (Exception error)
         {
             _completion.TrySetException(error);
+        }
+    }
+
+    private bool MayOpenAgain(int partition)
+    {
+        long now = _time.GetTimestamp();
+        Queue<long> opened = _openedAgain.GetOrAdd(partition, _ => new Queue<long>());
+        lock (opened)
+        {
+            while (opened.TryPeek(out long first) && _time.GetElapsedTime(first, now) > FencedFor)
+                opened.Dequeue();
+            opened.Enqueue(now);
+            return !_isStopped && opened.Count <= MaxOpenedAgain;
         }
     }
 
@@ -266,6 +296,9 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
 
     [LoggerMessage(EventId = 74, Level = LogLevel.Warning, Message = "Partition {Partition} is another node's now: {Reason}")]
     private partial void LogFenced(int partition, string reason);
+
+    [LoggerMessage(EventId = 76, Level = LogLevel.Warning, Message = "Partition {Partition} is opened again, from what is committed: {Reason}")]
+    private partial void LogOpensAgain(int partition, string reason);
 
     [LoggerMessage(EventId = 75, Level = LogLevel.Information, Message = "The node has given its partitions back and left.")]
     private partial void LogStopped();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamInsight.Kafka;
 using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Erasures;
@@ -11,8 +12,8 @@ namespace StreamInsight.Server.Cluster;
 
 /// <summary>Makes what one partition consists of, from what its node has.</summary>
 internal sealed class ClusterParts(
-    InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers, ICustomerHosts hosts,
-    PipelineMetrics metrics, TimeProvider time, ILogger log)
+    InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers,
+    ICustomerHosts hosts, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     /// <summary>Claims the partition's state and starts its pipeline. Throws what the store or a source throws; nothing is left running then.</summary>
     public async Task<RunningPartition> StartAsync(int partition, IReadOnlyList<IEventSource> sources, CancellationToken cancel)
@@ -30,7 +31,7 @@ internal sealed class ClusterParts(
             pipeline = await Task.Run(() => new LivePipeline(new PipelineParts
             {
                 Model = compiled,
-                Host = hosts.Create(compiled, store, $"{partition}", new PartitionPlace(partition, homes), store.Generation),
+                Host = hosts.Create(compiled, store, NameOf(partition), new PartitionPlace(partition, homes), store.Generation),
                 Store = store,
                 Members = Members(store, compiled),
                 Sources = sources,
@@ -50,7 +51,7 @@ internal sealed class ClusterParts(
                 WarmRecords told = warm;
                 pipeline.Committed = checkpoint => told.Tell(checkpoint.Changes.NewLookups);
             }
-            running = new RunningPartition(partition, store, pipeline, warm, eraser);
+            running = new RunningPartition(partition, store, pipeline, warm, eraser, () => hosts.ReleaseAsync(NameOf(partition)));
         }
         catch
         {
@@ -69,6 +70,9 @@ internal sealed class ClusterParts(
             throw;
         }
     }
+
+    /// <summary>As hosts know a partition; the same on every node.</summary>
+    public static string NameOf(int partition) => partition.ToString(CultureInfo.InvariantCulture);
 
     private static SegmentCounts Members(IStateStore store, CompiledModel model)
     {

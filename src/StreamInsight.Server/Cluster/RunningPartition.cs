@@ -5,7 +5,7 @@ using StreamInsight.Redis.State;
 namespace StreamInsight.Server.Cluster;
 
 /// <summary>One partition that this node has: its state, its pipeline, its routing records.</summary>
-internal sealed class RunningPartition(int partition, RedisStateStore store, LivePipeline pipeline, WarmRecords? warm, IDisposable? eraser) : IAsyncDisposable
+internal sealed class RunningPartition(int partition, RedisStateStore store, LivePipeline pipeline, WarmRecords? warm, IDisposable? eraser, Func<ValueTask> releaseHost) : IAsyncDisposable
 {
     private bool _isStopped;
 
@@ -31,6 +31,7 @@ internal sealed class RunningPartition(int partition, RedisStateStore store, Liv
     {
         await StopAsync(TimeSpan.Zero);
         await pipeline.DisposeAsync();
+        await releaseHost();
         eraser?.Dispose();
         store.Dispose();
     }
