@@ -37,7 +37,6 @@ public sealed partial class PartitionWorker
     private readonly PendingWork _pending;
     private readonly MessageRun _run = new();
     private readonly ReceivedHandovers _received = new();
-    private readonly List<string> _senders = [];
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
     private readonly ILogger _log;
@@ -284,7 +283,7 @@ public sealed partial class PartitionWorker
         int skipped = 0;
         _run.Clear();
         if (batch.Pump.Source.CarriesHandovers)
-            skipped = AddHandovers(batch);
+            skipped = _received.AddTo(_run, batch, _positions);
         for (int i = 0; i < batch.Count; i++)
         {
             SourceRecord record = batch.RecordOf(i);
@@ -314,36 +313,6 @@ public sealed partial class PartitionWorker
             _metrics.Skipped(batch.Pump.Source.Name, skipped);
         batch.Pump.HasApplied(batch);
         batch.Pump.Return(batch);
-    }
-
-    /// <summary>A sender may tell a message again: its number says so. Gives how many were seen before.</summary>
-    private int AddHandovers(DecodedBatch batch)
-    {
-        for (int i = 0; i < batch.Records.Count; i++)
-        {
-            SourceRecord record = batch.Records[i];
-            if (!_positions.IsNew(record.Source, record.Offset))
-                continue;
-            if (ReceivedHandovers.Read(record) is null)
-            {
-                _run.Refuse(new RefusedMessage(record.Position(), Refusal.NotJson, record.RecordTimeMs, record.Bytes));
-                continue;
-            }
-            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
-            if (number != HandoverCodec.Unnumbered && !_positions.IsNew(Sender(from), number))
-                continue;
-            if (number != HandoverCodec.Unnumbered)
-                _positions.Applied(Sender(from), number);
-            _run.AddHandover(record.Bytes);
-        }
-        return batch.Records.Count - _run.Count;
-    }
-
-    private string Sender(int partition)
-    {
-        while (_senders.Count <= partition)
-            _senders.Add(string.Create(CultureInfo.InvariantCulture, $"from/{_senders.Count}"));
-        return _senders[partition];
     }
 
     private async ValueTask<bool> FireTimersAsync()

@@ -26,7 +26,7 @@ public sealed class ComparisonTests
         (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml", ThreeNodesTests.Model), "--events", log, "--out", replayed);
         Assert.True(code == 0, said);
 
-        var comparison = new Comparison(replayed);
+        var comparison = new Comparison(replayed, _ => true);
         string[] facts = File.ReadAllLines(Path.Combine(replayed, "facts.jsonl"));
         Assert.True(comparison.Facts > 500 && load.RoamingMerges > 20, $"{comparison.Facts} facts, {load.RoamingMerges} merges");
         Assert.Contains(facts, fact => fact.Contains("\"kind\":\"merged\"", StringComparison.Ordinal));

@@ -19,6 +19,8 @@ public sealed class Person(int number, int? partitionOf, HomePartitions homes)
     private bool _isOtherAUser;
     private int _links;
 
+    public int Number => number;
+
     public string User { get; } = Id($"u{number}", partitionOf, homes);
 
     /// <summary>An id that was merged into them, whose stragglers find them; null = none yet.</summary>
@@ -70,6 +72,9 @@ public sealed class Person(int number, int? partitionOf, HomePartitions homes)
     private static string Track(string messageId, string who, Random random) => random.Next(3) == 0
         ? $$"""{"messageId":"{{messageId}}","type":"track","event":"Product Viewed",{{who}} }"""
         : $$"""{"messageId":"{{messageId}}","type":"track","event":"Order Completed",{{who}},"properties":{"total":{{random.Next(100)}} } }""";
+
+    /// <summary>Whose id it is.</summary>
+    public static int NumberOf(string id) => int.Parse(id.AsSpan(1, (id.IndexOfAny(['.', '-']) is var end and > 0 ? end : id.Length) - 1), CultureInfo.InvariantCulture);
 
     /// <summary>The name, with an ending that gives it the home wanted.</summary>
     private static string Id(string name, int? partition, HomePartitions homes)

@@ -87,7 +87,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         await KillAsync(nodes, watch, load);
         load.MayEnd();
         await sending;
-        _progress.Say($"{load.Sent} events sent in {clock.Elapsed.TotalSeconds:0} s; {load.Merges} merges, {load.RoamingMerges} of them of people who roam; {load.Overdue} overdue");
+        _progress.Say($"{load.Sent} events sent in {clock.Elapsed.TotalSeconds:0} s; {load.Merges} merges, {load.RoamingMerges} of them of people who roam; {load.Overdue.Count} with overdue records");
 
         await SettleAsync(wire, kafka, topics, "applied");
         double seconds = clock.Elapsed.TotalSeconds;
@@ -95,7 +95,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         int belated = load.SendBelated(_settings.People / 4);
         await SettleAsync(wire, kafka, topics, $"{belated} belated events by other partitions applied");
 
-        await Task.Delay(TimeSpan.FromSeconds(8)); // the longest timer of the model, and how far records are ahead of the clock
+        await Task.Delay(TimeSpan.FromSeconds(9)); // the longest timer of the model, and how far records are ahead of the clock
         await SettleAsync(wire, kafka, topics, "timers over");
         long until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await CompareAsync(folder, wire, kafka, topics, load, until, nodes);
@@ -184,17 +184,22 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         File.WriteAllLines(facts, TopicReader.ReadAll(kafka, topics.Facts, _settings.Partitions).Select(r => r.Text));
         (int code, string said) = await ServiceProcess.RunAsync("replay", "--model", folder.File("m.yaml"), "--events", log, "--out", replayed, "--until", TopicReader.Instant(until));
         Assert.True(code == 0, said);
-        var comparison = new Comparison(replayed);
+        HashSet<int> overdue = [.. load.Overdue];
+        var comparison = new Comparison(replayed, IsJudged);
+        bool IsJudged(string customer) => !overdue.Contains(Person.NumberOf(customer));
         _progress.Say($"replayed: {comparison.Facts} facts, {comparison.Profiles} customers");
         List<string> differences = [.. comparison.FactDifferences(facts, live => _progress.Say($"live: {live.Count} facts of {live.Customers} customers, {live.Repeats} told again")), .. comparison.RedisDifferences(redis)];
-        differences.AddRange(await ProfileDifferencesAsync(replayed, nodes));
+        differences.AddRange(await ProfileDifferencesAsync(replayed, nodes, IsJudged));
+        if (differences.Count > 0)
+            _progress.Say($"{differences.Count} differences\n" + string.Join('\n', differences.Take(20)));
         Assert.True(comparison.Facts > load.Sent / 10, "there was something to lose");
-        Assert.True(differences.Count == 0, $"{differences.Count} differences ({load.Overdue} records came after their time)\n" + string.Join('\n', differences.Take(20)));
-        _progress.Say("facts, streams, segments and profiles are equal");
+        Assert.True(overdue.Count < _settings.People / 4, $"This machine is too busy to judge: {overdue.Count} of {_settings.People} people have records that came after their time.");
+        Assert.True(differences.Count == 0, $"{differences.Count} differences, the first: {differences.FirstOrDefault()}");
+        _progress.Say($"facts, streams, segments and profiles are equal{(overdue.Count > 0 ? $", but {overdue.Count} people were not compared: their records came after their time" : "")}");
     }
 
     /// <summary>Some hundreds of customers as any of the nodes tells them.</summary>
-    private static async Task<List<string>> ProfileDifferencesAsync(string replayed, ClusterNodes nodes)
+    private static async Task<List<string>> ProfileDifferencesAsync(string replayed, ClusterNodes nodes, Func<string, bool> isJudged)
     {
         using var client = new HttpClient();
         var differences = new List<string>();
@@ -204,6 +209,8 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         {
             using JsonDocument expected = JsonDocument.Parse(lines[i]);
             string customer = expected.RootElement.GetProperty("customer").GetString()!;
+            if (!isJudged(customer))
+                continue;
             using HttpResponseMessage answer = await client.GetAsync(new Uri(urls[i % urls.Length], "/v1/customers/" + customer));
             string body = await answer.Content.ReadAsStringAsync();
             if (!answer.IsSuccessStatusCode)
