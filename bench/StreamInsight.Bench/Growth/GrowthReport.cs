@@ -25,6 +25,8 @@ internal static class GrowthReport
         Times(text, results[^hot.Length..]);
         text.AppendLine().AppendLine("**Partitions.** Share of all events of the hottest partition, and in brackets the events/s at which its thread is full (arithmetic); 10 M customers.").AppendLine();
         SkewTable.Append(text, new Costs());
+        text.AppendLine().AppendLine("**Sizes** (arithmetic).").AppendLine();
+        SizingTable.Append(text);
         return text.ToString();
 
         void Fullness(StringBuilder text, GrowthResult[] results)
