@@ -42,5 +42,5 @@ internal sealed record GrowthCase
     public int Seed { get; init; } = 42;
 
     /// <summary>The simulation's step; latencies are no finer. A commit takes one at least.</summary>
-    public int StepMs => Partitions <= 256 ? 5 : 50;
+    public int StepMs => Partitions <= 256 ? 10 : 50;
 }
