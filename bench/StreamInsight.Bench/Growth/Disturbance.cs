@@ -13,6 +13,9 @@ internal enum Disturbance
     /// <summary>The same by members without a name: partitions go away, and some come back.</summary>
     RestartNameless,
 
+    /// <summary>All nodes at once, by name.</summary>
+    RestartAll,
+
     /// <summary>A node more.</summary>
     Add,
 }

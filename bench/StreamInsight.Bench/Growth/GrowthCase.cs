@@ -17,7 +17,7 @@ internal sealed record GrowthCase
     public long Customers { get; init; } = 1_000_000;
 
     /// <summary>The customer of rank r has a share of events that falls with r to this power.</summary>
-    public double Zipf { get; init; } = 1;
+    public double Zipf { get; init; } = 0.8;
 
     /// <summary>One customer more has this share of all events.</summary>
     public double Bot { get; init; }
@@ -42,5 +42,5 @@ internal sealed record GrowthCase
     public int Seed { get; init; } = 42;
 
     /// <summary>The simulation's step; latencies are no finer. A commit takes one at least.</summary>
-    public int StepMs => Partitions <= 256 ? 5 : 20;
+    public int StepMs => Partitions <= 256 ? 5 : 50;
 }

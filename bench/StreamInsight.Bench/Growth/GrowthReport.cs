@@ -14,18 +14,30 @@ internal static class GrowthReport
         GrowthResult[] results = [.. all.AsParallel().AsOrdered().Select(@case => new ClusterRun(@case, shares[SpreadOf(@case)]).Run())];
         var text = new StringBuilder();
         text.AppendLine("**Clusters.** Which part is full at how many events/s (arithmetic), and how full parts are at the rate given (simulated).").AppendLine();
-        text.AppendLine("| | events/s | nodes full at | hottest partition full at | Redis full at | first | busiest node | busiest partition | busiest Redis |").AppendLine("|---|---:|---:|---:|---:|---|---:|---:|---:|");
-        foreach (GrowthResult result in results[..clusters.Length])
-            Full(text, result, Ceilings.Of(result.Case, laws[LawOf(result.Case)], shares[SpreadOf(result.Case)]));
+        Fullness(text, results[..clusters.Length]);
         text.AppendLine().AppendLine("**The same, and the node with the hottest partition killed.**").AppendLine();
         Times(text, results[..clusters.Length]);
-        text.AppendLine().AppendLine("**Changes**, 10 nodes, 48 partitions, 2 Redis, 10 M customers, 60,000 events/s.").AppendLine();
+        text.AppendLine().AppendLine("**Changes**, 10 nodes of 2 cores, 48 partitions, 10 M customers; where nothing else is said 2 Redis and 60,000 events/s.").AppendLine();
         Times(text, results[clusters.Length..(clusters.Length + changes.Length)]);
-        text.AppendLine().AppendLine("**Hot customers**, 10 nodes of 2 cores, 8 Redis, 48 partitions, 10 M customers; Zipf 1.0 and one customer with 5 % of all events.").AppendLine();
+        text.AppendLine().AppendLine("**A bot**: one customer with 5 % of all events; 20 nodes of 2 cores, 24 Redis, 48 partitions, 10 M other customers.").AppendLine();
+        Fullness(text, results[^hot.Length..]);
+        text.AppendLine();
         Times(text, results[^hot.Length..]);
         text.AppendLine().AppendLine("**Partitions.** Share of all events of the hottest partition, and in brackets the events/s at which its thread is full (arithmetic); 10 M customers.").AppendLine();
         SkewTable.Append(text, new Costs());
         return text.ToString();
+
+        void Fullness(StringBuilder text, GrowthResult[] results)
+        {
+            text.AppendLine("| | nodes full at | hottest partition full at | Redis full at | first | busiest node | busiest partition | busiest Redis |").AppendLine("|---|---:|---:|---:|---|---:|---:|---:|");
+            foreach (GrowthResult result in results)
+            {
+                Ceilings full = Ceilings.Of(result.Case, laws[LawOf(result.Case)], shares[SpreadOf(result.Case)]);
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"| {result.Case.Name} | {Rounded(full.Nodes)} | {Rounded(full.Partition)} | {Rounded(full.Redis)} | {full.FirstName} | {Percent(result.BusiestNode)} | {Percent(result.BusiestPartition)} | {Percent(result.BusiestRedis)} |");
+            }
+        }
     }
 
     private static (Dictionary<(long, double, double), CustomerLaw>, Dictionary<(long, double, double, int), PartitionShares>) Spread(GrowthCase[] cases)
@@ -39,10 +51,6 @@ internal static class GrowthReport
     private static (long Customers, double Zipf, double Bot) LawOf(GrowthCase @case) => (@case.Customers, @case.Zipf, @case.Bot);
 
     private static (long Customers, double Zipf, double Bot, int Partitions) SpreadOf(GrowthCase @case) => (@case.Customers, @case.Zipf, @case.Bot, @case.Partitions);
-
-    private static void Full(StringBuilder text, GrowthResult result, Ceilings full) => text.AppendLine(
-        CultureInfo.InvariantCulture,
-        $"| {result.Case.Name} | {result.Case.EventsPerSecond:N0} | {Rounded(full.Nodes)} | {Rounded(full.Partition)} | {Rounded(full.Redis)} | {full.FirstName} | {Percent(result.BusiestNode)} | {Percent(result.BusiestPartition)} | {Percent(result.BusiestRedis)} |");
 
     private static void Times(StringBuilder text, GrowthResult[] results)
     {

@@ -37,6 +37,4 @@ internal sealed record GrowthResult
 
     /// <summary>From the disturbance until no event is older than a second, for good; null = not within the run.</summary>
     public required double? CaughtUpAfter { get; init; }
-
-    public bool IsOverloaded => LagAtEnd > 1 && Case.Disturbance == Disturbance.None;
 }

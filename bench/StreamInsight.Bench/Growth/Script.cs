@@ -6,7 +6,7 @@ internal static class Script
     public const int StartMs = 20_000;
 
     /// <param name="hottest">The node that has the hottest partition.</param>
-    /// <returns>In order of time. The group gives partitions to the members of that moment; null = it does not meet.</returns>
+    /// <returns>In order of time.</returns>
     public static IEnumerable<Scene> Of(GrowthCase @case, int hottest)
     {
         Costs costs = @case.Costs;
@@ -19,6 +19,8 @@ internal static class Script
             case Disturbance.Add:
                 // A first round takes partitions away, a second gives them out.
                 return [new Scene(StartMs + (2 * costs.RoundMs), @case.Nodes, SceneKind.Join)];
+            case Disturbance.RestartAll:
+                return [.. Everyone(@case, StartMs, SceneKind.Stop), .. Everyone(@case, StartMs + costs.RestartMs, SceneKind.Start)];
             case Disturbance.RestartByName:
                 return Several(@case, (node, at) => [new Scene(at, node, SceneKind.Stop), new Scene(at + costs.RestartMs, node, SceneKind.Start)]);
             case Disturbance.RestartNameless:
@@ -28,6 +30,8 @@ internal static class Script
                 return [];
         }
     }
+
+    private static IEnumerable<Scene> Everyone(GrowthCase @case, int atMs, SceneKind kind) => Enumerable.Range(0, @case.Nodes).Select(node => new Scene(atMs, node, kind));
 
     private static IEnumerable<Scene> Several(GrowthCase @case, Func<int, int, Scene[]> one) =>
         Enumerable.Range(0, Math.Min(3, @case.Nodes)).SelectMany(i => one(i, StartMs + (i * (@case.Costs.RestartMs + 8_000))));

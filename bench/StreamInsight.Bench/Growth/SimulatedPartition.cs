@@ -5,7 +5,7 @@ internal sealed class SimulatedPartition(int number, PartitionShares shares, Cos
 {
     private readonly Line _waiting = new(), _received = new(), _applied = new(), _committing = new();
     private double _credit;             // µs of its thread that were not enough for an event
-    private double _sinceTaken = double.PositiveInfinity;
+    private double _sinceTaken = double.PositiveInfinity, _lookedAt; // events; infinite = everybody is in memory
     private int _facts, _handovers;
     private int _lastCommit;
 
@@ -33,7 +33,7 @@ internal sealed class SimulatedPartition(int number, PartitionShares shares, Cos
     public long Ready => _applied.Count >= costs.MaxUncommitted ? 0 : _waiting.Count + _received.Count;
 
     /// <summary>Of the events to come, those whose customer is not in memory.</summary>
-    public double LoadsAnEvent => double.IsInfinity(_sinceTaken) ? 0 : Math.Clamp((shares.Distinct(number, _sinceTaken + 100) - shares.Distinct(number, _sinceTaken)) / 100, 0, 1);
+    public double LoadsAnEvent { get; private set; }
 
     public void Arrive(Cohort cohort) => (cohort.Crossings > 0 ? _received : _waiting).Add(cohort);
 
@@ -44,7 +44,8 @@ internal sealed class SimulatedPartition(int number, PartitionShares shares, Cos
         _applied.MoveTo(_committing);
         _waiting.PutBack(_committing);
         _facts = _handovers = 0;
-        _sinceTaken = 0;
+        _sinceTaken = _lookedAt = 0;
+        LoadsAnEvent = 1;
         _credit = 0;
     }
 
@@ -67,6 +68,11 @@ internal sealed class SimulatedPartition(int number, PartitionShares shares, Cos
         _facts += dice.Count(most * @case.Facts);
         _credit -= most * each;
         _sinceTaken += most;
+        if (_sinceTaken > (1.01 * _lookedAt) + 10 && !double.IsInfinity(_sinceTaken))
+        {
+            _lookedAt = _sinceTaken;
+            LoadsAnEvent = Math.Clamp((shares.Distinct(number, _sinceTaken + 100) - shares.Distinct(number, _sinceTaken)) / 100, 0, 1);
+        }
         return (most, most * loadsEach);
     }
 
