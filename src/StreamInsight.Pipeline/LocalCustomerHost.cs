@@ -20,7 +20,7 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public sealed partial class LocalCustomerHost : ICustomerHost
 {
-    private const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
+    internal const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
 
     private readonly CustomerEngine _engine;
     private readonly IStateStore _store;

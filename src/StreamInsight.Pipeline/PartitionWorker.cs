@@ -36,6 +36,7 @@ public sealed partial class PartitionWorker
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
     private readonly MessageRun _run = new();
+    private readonly ConcurrentDictionary<string, long> _refusedLinks = new();
     private readonly ReceivedHandovers _received = new();
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
@@ -73,6 +74,7 @@ public sealed partial class PartitionWorker
         _pending = new PendingWork(model, store.LastFactPosition, store.LastDeadLetterNumber);
         _lastCommit = time.GetTimestamp();
         _customers = host.CustomerCount;
+        Count(store.LoadCounters());
     }
 
     /// <summary>By source partition, the last offset that is durable at the start.</summary>
@@ -86,6 +88,9 @@ public sealed partial class PartitionWorker
 
     /// <summary>Age of the oldest applied message that is not durable; 0 = everything applied is. Any thread.</summary>
     public double CheckpointAgeSeconds => AgeSeconds(Volatile.Read(ref _committingSince) is var committing and not 0 ? committing : Volatile.Read(ref _dirtySince));
+
+    /// <summary>Links that were refused, by reason, as committed. Any thread.</summary>
+    internal IReadOnlyDictionary<string, long> RefusedLinks => _refusedLinks;
 
     /// <summary>How long the earliest timer has been due. Any thread.</summary>
     public double TimerOverdueSeconds => Volatile.Read(ref _nextTimerMs) is var dueMs and not long.MaxValue ? Math.Max(0, NowMs - dueMs) / 1000.0 : 0;
@@ -413,6 +418,7 @@ public sealed partial class PartitionWorker
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0 || done.Handovers.Count > 0);
+        Count(done.Changes.Counters);
         Committed?.Invoke(done);
         foreach (Erasure erasure in done.Changes.Erasures)
             Erased?.Invoke(erasure);
@@ -421,6 +427,12 @@ public sealed partial class PartitionWorker
             pump.Source.Committed(done.Positions);
         _order?.Committed();
         _order = null;
+    }
+
+    private void Count(IReadOnlyDictionary<string, long> counters)
+    {
+        foreach (string reason in (ReadOnlySpan<string>)[LocalCustomerHost.MergeRefused, LocalCustomerHost.LimitRefused])
+            _refusedLinks[reason] = counters.TryGetValue(reason, out long count) ? count : _refusedLinks.GetValueOrDefault(reason);
     }
 
     private void SetAlarm(ITimer alarm)
