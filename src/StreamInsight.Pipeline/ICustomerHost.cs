@@ -60,6 +60,9 @@ public interface ICustomerHost
     /// <summary>Customers that are stopped because their state cannot be read. Any thread.</summary>
     int StoppedCustomers => 0;
 
+    /// <summary>Messages that wait for a merge with a customer of another partition. Any thread.</summary>
+    int HeldMessages => 0;
+
     /// <summary>Customers that exist.</summary>
     long CustomerCount { get; }
 

@@ -203,6 +203,9 @@ public sealed partial class LivePipeline : IAsyncDisposable
             .Select(source => new Measurement<long>(source.Lag!.Value, new KeyValuePair<string, object?>("source", source.Name))),
         ReadCheckpointAge = () => _worker.CheckpointAgeSeconds,
         CountStopped = () => _parts.Host.StoppedCustomers,
+        CountHeld = () => _parts.Host.HeldMessages,
+        CountHandovers = () => _handovers?.Waiting ?? 0,
+        CountRefusedLinks = () => _worker.RefusedLinks.Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>("reason", count.Key))),
         ReadTimerOverdue = () => _worker.TimerOverdueSeconds,
         ReadDecisions = () => _parts.Host.Decisions,
     };

@@ -20,7 +20,7 @@ namespace StreamInsight.Pipeline;
 /// </summary>
 public sealed partial class LocalCustomerHost : ICustomerHost
 {
-    private const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
+    internal const string MergeRefused = "merge_refused", LimitRefused = "identity_limit";
 
     private readonly CustomerEngine _engine;
     private readonly IStateStore _store;
@@ -281,38 +281,6 @@ public sealed partial class LocalCustomerHost : ICustomerHost
                 }
     }
 
-    public Erasure? Erase(string id, long nowMs, long forgetAfterMs, List<Fact> facts)
-    {
-        int slot = SlotOf(Encoding.UTF8.GetBytes(id)), root = _ids.Root(slot);
-        CustomerState? customer = Load(root);
-        bool wasStopped = _seats[root].IsStopped;
-        if (customer is null && slot == root && _ids.Links(root) == 0 && !_ids.IsKnown(root) && _seats[root].ErasedUntilMs == 0 && !wasStopped)
-            return null;
-
-        int segments = customer is null ? 0 : Model.SegmentsOf(customer).Count();
-        long atMs = Math.Max(nowMs, customer?.ClockMs ?? nowMs);
-        int[] ids = [root, .. AliasesOf(root).Select(alias => SlotOf(Encoding.UTF8.GetBytes(alias)))];
-        var erasure = new Erasure { Digest = Bury(root, atMs + forgetAfterMs), AtMs = atMs, UntilMs = atMs + forgetAfterMs, Ids = [.. ids.Select(_ids.Name)] };
-        foreach (int alias in ids.Skip(1))
-        {
-            if (!IsHome(alias))
-                _crossings!.Forget(_ids.Name(alias), atMs, erasure.UntilMs);
-            Bury(alias, erasure.UntilMs);
-        }
-        if (customer is not null)
-        {
-            _engine.Erase(customer, facts);
-            Remove(root, customer);
-        }
-        _seats[root].IsStopped = false;
-        _stopped.Remove(_ids.Name(root));
-        return erasure
-            .With("state", customer is null && !wasStopped ? 0 : 1)
-            .With("timers", customer is null || customer.NextTimerMs == long.MaxValue ? 0 : 1)
-            .With("segments", segments)
-            .With("aliases", ids.Length - 1);
-    }
-
     public CustomerView? View(string customer)
     {
         int slot = SlotOf(Encoding.UTF8.GetBytes(customer));
@@ -361,19 +329,6 @@ public sealed partial class LocalCustomerHost : ICustomerHost
         }
     }
 
-    /// <summary>Nothing is remembered of the id but that its records are refused.</summary>
-    private UInt128 Bury(int slot, long untilMs)
-    {
-        string name = _ids.Name(slot);
-        UInt128 digest = IdDigest.Of(name, _store.Secret.Span);
-        _ids.Forget(slot);
-        _seats[slot].ErasedUntilMs = untilMs;
-        _tombstones[digest] = untilMs;
-        _newTombstones.Add(new Tombstone(digest, untilMs));
-        _removedIds.Add(name);
-        return digest;
-    }
-
     private void Merge(int ended, int into, long recordTimeMs, List<Fact> facts)
     {
         if (Load(ended) is not { } from)
@@ -416,79 +371,6 @@ public sealed partial class LocalCustomerHost : ICustomerHost
             _ids.MarkKnown(slot);
         _ids.Restore(slot, row.LinkedTo is { } parent ? SlotOf(Encoding.UTF8.GetBytes(parent)) : -1, row.Links);
         return slot;
-    }
-
-    private CustomerState? Load(int slot)
-    {
-        Seat seat = _seats[slot];
-        if (seat.Customer is null && seat.IsStored)
-        {
-            seat.IsStored = false;
-            string id = _ids.Name(slot);
-            if (_store.LoadCustomer(id) is { } row)
-            {
-                seat.Customer = Decode(row, out string? fault);
-                if (fault is null)
-                    _inMemory++;
-                else
-                    Stop(seat, id, fault, row);
-            }
-        }
-
-        return seat.Customer;
-    }
-
-    /// <summary>The state of one row; a row that is no state of this model gives null and why. Whatever a damaged row makes the codec do stays in here.</summary>
-    private CustomerState? Decode(ReadOnlySpan<byte> row, out string? fault)
-    {
-        try
-        {
-            CustomerState customer = StateCodec.Decode(row, Model);
-            fault = null;
-            return customer;
-        }
-        catch (InvalidDataException error)
-        {
-            fault = error.Message;
-        }
-        catch (Exception error) when (error is ArgumentException or OverflowException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException)
-        {
-            fault = $"State: {error.GetType().Name} while reading it.";
-        }
-        return null;
-    }
-
-    /// <summary>One bad row stops its customer and nobody else: the row is set aside, the customer's records are refused, so that they can be put back later.</summary>
-    private void Stop(Seat seat, string id, string fault, byte[] row)
-    {
-        seat.IsStopped = true;
-        _stopped.Add(id);
-        _quarantined.Add(new QuarantinedCustomer(id, fault, row));
-        _removedCustomers.Add(id);
-        CustomerCount--;
-    }
-
-    /// <summary>At every start: a release that can read what an earlier one could not goes on with the customer.</summary>
-    private void TryRelease(QuarantinedCustomer customer)
-    {
-        if (Decode(customer.State.Span, out string? fault) is not { } state || fault is not null)
-        {
-            _stopped.Add(customer.Id);
-            return;
-        }
-        int slot = SlotOf(Encoding.UTF8.GetBytes(customer.Id));
-        _seats[slot].IsStored = false;
-        Admit(slot, state);
-        Touched(slot);
-        _released.Add(customer.Id);
-    }
-
-    internal bool IsStopped(int slot)
-    {
-        int root = _ids.Root(slot);
-        if (_seats[root].IsHome)
-            Load(root);
-        return _seats[root].IsStopped;
     }
 
     private void Admit(int slot, CustomerState customer)

@@ -36,8 +36,9 @@ public sealed partial class PartitionWorker
     private readonly AppliedPositions _positions;
     private readonly PendingWork _pending;
     private readonly MessageRun _run = new();
+    private readonly ConcurrentDictionary<string, long> _refusedLinks = new();
     private readonly ReceivedHandovers _received = new();
-    private readonly List<string> _senders = [];
+    private readonly Queue<DecodedBatch> _putAside = [];
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
     private readonly ILogger _log;
@@ -74,6 +75,7 @@ public sealed partial class PartitionWorker
         _pending = new PendingWork(model, store.LastFactPosition, store.LastDeadLetterNumber);
         _lastCommit = time.GetTimestamp();
         _customers = host.CustomerCount;
+        Count(store.LoadCounters());
     }
 
     /// <summary>By source partition, the last offset that is durable at the start.</summary>
@@ -87,6 +89,9 @@ public sealed partial class PartitionWorker
 
     /// <summary>Age of the oldest applied message that is not durable; 0 = everything applied is. Any thread.</summary>
     public double CheckpointAgeSeconds => AgeSeconds(Volatile.Read(ref _committingSince) is var committing and not 0 ? committing : Volatile.Read(ref _dirtySince));
+
+    /// <summary>Links that were refused, by reason, as committed. Any thread.</summary>
+    internal IReadOnlyDictionary<string, long> RefusedLinks => _refusedLinks;
 
     /// <summary>How long the earliest timer has been due. Any thread.</summary>
     public double TimerOverdueSeconds => Volatile.Read(ref _nextTimerMs) is var dueMs and not long.MaxValue ? Math.Max(0, NowMs - dueMs) / 1000.0 : 0;
@@ -264,10 +269,14 @@ public sealed partial class PartitionWorker
             applied += Math.Max(1, batch.Count);
             if (batch.Pump.Source.CarriesHandovers)
                 _received.Add(batch, NowMs);
+            else if (HoldsTooMuch || _putAside.Count > 0)
+                _putAside.Enqueue(batch);
             else
                 await ApplyAsync(batch);
         }
-        while (_received.TakeReady(_pumps) is { } handovers)
+        while (!HoldsTooMuch && _putAside.TryDequeue(out DecodedBatch? aside))
+            await ApplyAsync(aside);
+        while (_received.TakeReady(_pumps, waits: _putAside.Count == 0) is { } handovers)
         {
             applied += Math.Max(1, handovers.Records.Count);
             await ApplyAsync(handovers);
@@ -279,12 +288,15 @@ public sealed partial class PartitionWorker
         return true;
     }
 
+    /// <summary>Answers from other partitions come first, until fewer messages wait for them; their source pauses meanwhile, for want of batches.</summary>
+    private bool HoldsTooMuch => _host.HeldMessages >= _options.MaxHeldMessages;
+
     private async ValueTask ApplyAsync(DecodedBatch batch)
     {
         int skipped = 0;
         _run.Clear();
         if (batch.Pump.Source.CarriesHandovers)
-            skipped = AddHandovers(batch);
+            skipped = _received.AddTo(_run, batch, _positions);
         for (int i = 0; i < batch.Count; i++)
         {
             SourceRecord record = batch.RecordOf(i);
@@ -314,36 +326,6 @@ public sealed partial class PartitionWorker
             _metrics.Skipped(batch.Pump.Source.Name, skipped);
         batch.Pump.HasApplied(batch);
         batch.Pump.Return(batch);
-    }
-
-    /// <summary>A sender may tell a message again: its number says so. Gives how many were seen before.</summary>
-    private int AddHandovers(DecodedBatch batch)
-    {
-        for (int i = 0; i < batch.Records.Count; i++)
-        {
-            SourceRecord record = batch.Records[i];
-            if (!_positions.IsNew(record.Source, record.Offset))
-                continue;
-            if (ReceivedHandovers.Read(record) is null)
-            {
-                _run.Refuse(new RefusedMessage(record.Position(), Refusal.NotJson, record.RecordTimeMs, record.Bytes));
-                continue;
-            }
-            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
-            if (number != HandoverCodec.Unnumbered && !_positions.IsNew(Sender(from), number))
-                continue;
-            if (number != HandoverCodec.Unnumbered)
-                _positions.Applied(Sender(from), number);
-            _run.AddHandover(record.Bytes);
-        }
-        return batch.Records.Count - _run.Count;
-    }
-
-    private string Sender(int partition)
-    {
-        while (_senders.Count <= partition)
-            _senders.Add(string.Create(CultureInfo.InvariantCulture, $"from/{_senders.Count}"));
-        return _senders[partition];
     }
 
     private async ValueTask<bool> FireTimersAsync()
@@ -444,6 +426,7 @@ public sealed partial class PartitionWorker
         foreach (Erasure erasure in done.Erasures)
             _outbox.Forget(erasure.Ids, erasure.FactPosition - done.Facts.Count);
         _outbox.Committed(done.Facts, done.DeadLetters.Count > 0 || done.Handovers.Count > 0);
+        Count(done.Changes.Counters);
         Committed?.Invoke(done);
         foreach (Erasure erasure in done.Changes.Erasures)
             Erased?.Invoke(erasure);
@@ -452,6 +435,12 @@ public sealed partial class PartitionWorker
             pump.Source.Committed(done.Positions);
         _order?.Committed();
         _order = null;
+    }
+
+    private void Count(IReadOnlyDictionary<string, long> counters)
+    {
+        foreach (string reason in (ReadOnlySpan<string>)[LocalCustomerHost.MergeRefused, LocalCustomerHost.LimitRefused])
+            _refusedLinks[reason] = counters.TryGetValue(reason, out long count) ? count : _refusedLinks.GetValueOrDefault(reason);
     }
 
     private void SetAlarm(ITimer alarm)

@@ -13,6 +13,12 @@ internal sealed class PipelineFigures
 
     public required Func<int> CountStopped { get; init; }
 
+    public required Func<int> CountHeld { get; init; }
+
+    public required Func<long> CountHandovers { get; init; }
+
+    public required Func<IEnumerable<Measurement<long>>> CountRefusedLinks { get; init; }
+
     public required Outbox Outbox { get; init; }
 
     public required Func<IEnumerable<Measurement<long>>> ReadSinksBehind { get; init; }
@@ -50,6 +56,12 @@ internal sealed class PipelineFigures
     public IEnumerable<Measurement<long>> SegmentMembers => CountMembers();
 
     public long StoppedCustomers => CountStopped();
+
+    public long HeldMessages => CountHeld();
+
+    public long HandoversWaiting => CountHandovers();
+
+    public IEnumerable<Measurement<long>> RefusedLinks => CountRefusedLinks();
 
     public long OutboxDepth => Outbox.Depth;
 

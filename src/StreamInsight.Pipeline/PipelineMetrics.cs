@@ -100,6 +100,9 @@ public sealed class PipelineMetrics : IDisposable
             return;
         Meter.CreateObservableGauge("streaminsight_customers", () => Sum(figures => figures.Customers), null, "Customers that exist.");
         Meter.CreateObservableGauge("streaminsight_quarantined_customers", () => Sum(figures => figures.StoppedCustomers), null, "Customers whose state cannot be read; their events go to dead letters as stopped.");
+        Meter.CreateObservableGauge("streaminsight_held_messages", () => Sum(figures => figures.HeldMessages), null, "Messages that wait for a merge with a customer of another partition.");
+        Meter.CreateObservableGauge("streaminsight_handovers_waiting", () => Sum(figures => figures.HandoversWaiting), null, "Messages for other partitions that are committed and not delivered.");
+        Meter.CreateObservableCounter("streaminsight_refused_links", () => SumByTags(figures => figures.RefusedLinks), null, "Links between ids that were refused: by a rule of identity, or because a customer had too many ids.");
         Meter.CreateObservableGauge("streaminsight_segment_members", () => SumByTags(figures => figures.SegmentMembers), null, "Customers in a segment.");
         Meter.CreateObservableGauge("streaminsight_outbox_facts", () => Sum(figures => figures.OutboxDepth), null, "Committed facts the slowest sink has not taken yet.");
         Meter.CreateObservableGauge("streaminsight_outbox_capacity_facts", () => Sum(figures => figures.OutboxCapacity), null, "Outbox depth at which sources pause.");

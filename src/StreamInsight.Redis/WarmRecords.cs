@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using StreamInsight.Facts;
@@ -40,7 +39,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
     private readonly RedisScript _script;
     private readonly ConcurrentQueue<string> _told = new();
     private readonly Dictionary<string, (long Seq, long FactPosition)> _behind = new(StringComparer.Ordinal);
-    private readonly Counter<long> _refreshed;
+    private readonly WarmMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private readonly BackOff _backOff = new();
     private Task _work = Task.CompletedTask;
@@ -52,7 +51,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
     /// <param name="look">How customers stand, from their worker.</param>
     /// <param name="delivered">The outbox position up to which facts are in Redis.</param>
     public WarmRecords(
-        RedisOptions options, long validForMs, Func<IReadOnlyList<string>, Task<Standing>> look, Func<long> delivered, Meter meter, TimeProvider time, ILogger log)
+        RedisOptions options, long validForMs, Func<IReadOnlyList<string>, Task<Standing>> look, Func<long> delivered, WarmMetrics metrics, TimeProvider time, ILogger log)
     {
         _options = options;
         _validForMs = validForMs;
@@ -64,12 +63,15 @@ public sealed partial class WarmRecords : IAsyncDisposable
         _keys = new RedisKeys(options.Prefix, options.Partition);
         _records = new CustomerRecord(_keys, LookupAlias.With(options));
         _script = new RedisScript(RefreshScript.Text, options);
-        _refreshed = meter.CreateCounter<long>("streaminsight_routing_refreshed_records", null, "Routing records written again because they still hold.");
-        meter.CreateObservableGauge("streaminsight_routing_overdue_records", () => Volatile.Read(ref _overdue), null, "Routing records that should have been written again by now; those that go stale are taken for missing.");
+        _metrics = metrics;
+        metrics.Add(this);
     }
 
     /// <summary>Customers whose contacts are routed, by id: after one, at most so many. Null = an emptied Redis is filled by facts alone.</summary>
     public Func<string, int, IReadOnlyList<string>>? Routed { get; init; }
+
+    /// <summary>Records that should have been written again by now.</summary>
+    internal long Overdue => Volatile.Read(ref _overdue);
 
     public void Start() => _work = Task.Run(() => RunAsync(_stop.Token));
 
@@ -87,7 +89,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Volatile.Write(ref _overdue, 0); // the gauge stays as long as the meter
+        _metrics.Remove(this);
         _connection.Dispose();
         _stop.Dispose();
     }
@@ -208,7 +210,7 @@ public sealed partial class WarmRecords : IAsyncDisposable
                 _told.Enqueue(calls[i].Customer);
             written += answer == RefreshScript.Written ? 1 : 0;
         }
-        _refreshed.Add(written);
+        _metrics.Refreshed(written);
         return written;
     }
 

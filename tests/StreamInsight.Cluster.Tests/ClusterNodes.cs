@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using StreamInsight.Server.Tests.Crash;
 using StreamInsight.Server.Tests.Setting;
 
@@ -24,6 +26,7 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
             redis: { address: "{{redis}}" }
             cluster: { name: "{{topics.Group}}" }
             limits: { fact_history: 1000, dead_letters: 1000, shutdown_delivery: 2s }
+            {{(settings.Host == "orleans" ? string.Create(CultureInfo.InvariantCulture, $"host: orleans\norleans: {{ port: {FreePort()}, advertise: \"127.0.0.1\" }}") : "")}}
             kafka:
               servers: "{{kafka}}"
               events: {{topics.Events}}
@@ -36,6 +39,13 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
                 - compression.type=lz4
             """);
         _nodes[node] = await ServiceProcess.StartAsync("run", "--config", configuration);
+    }
+
+    private static int FreePort()
+    {
+        using var any = new TcpListener(IPAddress.Loopback, 0);
+        any.Start();
+        return ((IPEndPoint)any.LocalEndpoint).Port;
     }
 
     public async Task KillAsync(int node)

@@ -29,13 +29,15 @@ public sealed class TwoNodes : IAsyncLifetime
         """;
 
     private readonly TempFolder _folder = new();
-    private readonly RedisServer _redis = new();
+    private readonly RedisServer _redis = new("--appendonly", "yes", "--appendfsync", "always");
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
     private readonly List<ServiceProcess> _nodes = [];
 
     public string Redis => _redis.Address;
 
     public string Kafka => _broker.Servers;
+
+    public RedisServer Server => _redis;
 
     public HttpClient First { get; private set; } = null!;
 

@@ -122,9 +122,9 @@ public sealed class SiloDeathTests
         await first.Host.ProcessAsync(first.Decode(Log[100..110]), facts);
         var second = new HostTrial(silos.Model.Model, (_, store) => silos.Partition(store, generation: 2));
         await second.ApplyAsync(Log[..100], 10, 100);
-        await Assert.ThrowsAsync<DependencyUnavailableException>(() => first.Host.TakeChangesAsync().AsTask());
+        await Assert.ThrowsAsync<FencedException>(() => first.Host.TakeChangesAsync().AsTask());
         first.Restart();
-        var late = await Assert.ThrowsAsync<DependencyUnavailableException>(() => first.ApplyAsync(Log[110..120]));
+        var late = await Assert.ThrowsAsync<FencedException>(() => first.ApplyAsync(Log[110..120]));
         Assert.Contains("later owner", late.Message, StringComparison.Ordinal);
         await second.ApplyAsync(Log[100..], 13, 4);
         await second.FireAsync(End);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,11 +19,13 @@ namespace StreamInsight.Orleans.Tests;
 /// <summary>The silo as the service starts it.</summary>
 public sealed class SiloTests
 {
-    [Fact]
-    public async Task A_silo_that_cannot_reach_Redis_says_so_in_one_line_and_starts_nothing()
+    [Theory]
+    [InlineData("127.0.0.1:{0},password=secret")]
+    [InlineData("redis://someone:secret@127.0.0.1:{0}")]
+    public async Task A_silo_that_cannot_reach_Redis_says_so_in_one_line_and_starts_nothing(string address)
     {
         int port = FreePort();
-        var options = new SiloOptions { Redis = $"127.0.0.1:{FreePort()}", SiloPort = port, Patience = TimeSpan.FromMilliseconds(500), RedisPassword = "secret" };
+        var options = new SiloOptions { Redis = string.Format(CultureInfo.InvariantCulture, address, FreePort()), SiloPort = port, Patience = TimeSpan.FromMilliseconds(500) };
         var error = await Assert.ThrowsAsync<DependencyUnavailableException>(() => InsightSilo.StartAsync(options, Shop.Compile(), null, NullLoggerFactory.Instance));
         Assert.Contains("cannot reach Redis at 127.0.0.1:", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);

@@ -250,7 +250,7 @@ public sealed class WarmRecordsTests : IAsyncDisposable
         customers => Task.FromResult(new Standing(
             [.. customers.Select(customer => _gone.Contains(customer) ? null : (view ?? (c => _log.View(c, _clock.NowMs)))(customer) with { HoldsUntilMs = _holdsUntilMs })],
             _knownUntilMs ?? _clock.NowMs, _log.Facts.Count)),
-        () => _delivered, _meter, _clock, NullLogger.Instance) { Routed = routed };
+        () => _delivered, new WarmMetrics(_meter), _clock, NullLogger.Instance) { Routed = routed };
 
     /// <summary>A clock that a test moves.</summary>
     private sealed class HandClock : TimeProvider

@@ -23,7 +23,7 @@ public sealed class PartitionGrain(SiloModel model, IPartitionStores stores, ILo
         if (model.Refuse(opening.Model) is { } problem)
             return new(Refused(problem));
         if (opening.Generation < _generation)
-            return new(Refused($"Partition {this.GetPrimaryKeyString()} belongs to a later owner by now (generation {_generation}; this is {opening.Generation})."));
+            return new(Refused($"Partition {this.GetPrimaryKeyString()} belongs to a later owner by now (generation {_generation}; this is {opening.Generation}).") with { IsFenced = true });
         if (opening.Near is { } near && !near.Equals(silo.SiloAddress))
         {
             // The partition went to another node; the next activation is made there.

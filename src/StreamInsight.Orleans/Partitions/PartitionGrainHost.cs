@@ -148,7 +148,10 @@ public sealed class PartitionGrainHost : ICustomerHost
             if (!answer.Standing.Knows)
             {
                 if (IsAhead)
+                {
+                    await OpenAsync();   // says so if the partition has a later owner
                     throw Lost();
+                }
                 await OpenAsync();
                 answer = await ask(_grain, Ticket(), call);
                 if (!answer.Standing.Knows)
@@ -182,6 +185,8 @@ public sealed class PartitionGrainHost : ICustomerHost
             try
             {
                 PartitionStanding standing = await _grain.OpenAsync(opening);
+                if (standing is { IsFenced: true, Problem: { } taken })
+                    throw new FencedException(taken);
                 if (standing.Problem is { } problem)
                     throw new DependencyUnavailableException(problem);
                 if (standing.Knows)
@@ -207,7 +212,7 @@ public sealed class PartitionGrainHost : ICustomerHost
         $"The grain of partition {_partition} cannot be had{(error is null ? "" : $" ({error.GetType().Name})")}: its silo is gone, overloaded or does not let it go. The partition stops and goes on from its last checkpoint when it is started again.", error);
 
     private DependencyUnavailableException Lost() => new(
-        $"The grain of partition {_partition} has lost what was not committed: its silo died, or another worker has the partition. The partition stops and goes on from its last checkpoint when it is started again.");
+        $"The grain of partition {_partition} has lost what was not committed: its silo died. The partition stops and goes on from its last checkpoint when it is started again.");
 
     private void See(in PartitionStanding standing)
     {

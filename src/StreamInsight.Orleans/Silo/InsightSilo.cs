@@ -138,7 +138,7 @@ public sealed class InsightSilo : ICustomerHosts
         ConfigurationOptions redis;
         try
         {
-            redis = ConfigurationOptions.Parse(options.Redis!);
+            redis = Parse(options.Redis!);
         }
         catch (ArgumentException error)
         {
@@ -159,6 +159,23 @@ public sealed class InsightSilo : ICustomerHosts
         }
         redis.AbortOnConnectFail = false;   // once it runs, Redis may be away for a while
         return redis;
+    }
+
+    /// <summary>StackExchange.Redis's own form, or a URL: <c>redis://user:password@host:port</c>, <c>rediss://</c> for TLS.</summary>
+    private static ConfigurationOptions Parse(string address)
+    {
+        if (!address.Contains("://", StringComparison.Ordinal))
+            return ConfigurationOptions.Parse(address);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url) || url.Scheme is not ("redis" or "rediss"))
+            throw new ArgumentException("a URL begins with redis:// or rediss://");
+        string[] login = url.UserInfo.Split(':', 2);
+        return new ConfigurationOptions
+        {
+            EndPoints = { { url.Host, url.Port < 0 ? 6379 : url.Port } },
+            Ssl = url.Scheme == "rediss",
+            User = login[0].Length == 0 ? null : Uri.UnescapeDataString(login[0]),
+            Password = login.Length < 2 ? null : Uri.UnescapeDataString(login[1]),
+        };
     }
 
     private static async Task StopQuietlyAsync(IHost host)

@@ -7,7 +7,7 @@ public sealed record SiloOptions
 {
     public GrainKind Grain { get; init; } = GrainKind.Partition;
 
-    /// <summary>StackExchange.Redis configuration of the Redis that knows the silos, such as <c>redis:6379</c> or <c>a:6379,b:6379,ssl=true</c>. Null = this silo is alone.</summary>
+    /// <summary>StackExchange.Redis configuration of the Redis that knows the silos, such as <c>redis:6379</c> or <c>a:6379,b:6379,ssl=true</c>, or a URL such as <c>rediss://user:password@host:6379</c>. Null = this silo is alone.</summary>
     public string? Redis { get; init; }
 
     /// <summary>Its password; null = none, or one in <see cref="Redis"/>.</summary>

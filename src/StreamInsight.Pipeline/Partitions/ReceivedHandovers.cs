@@ -1,3 +1,6 @@
+using System.Globalization;
+using StreamInsight.Events;
+
 namespace StreamInsight.Pipeline.Partitions;
 
 /// <summary>
@@ -7,6 +10,7 @@ namespace StreamInsight.Pipeline.Partitions;
 internal sealed class ReceivedHandovers
 {
     private readonly Queue<(DecodedBatch Batch, long UntilMs)> _waiting = [];
+    private readonly List<string> _senders = [];
 
     /// <param name="nowMs">UTC ms: a record time of the future is not waited for.</param>
     public void Add(DecodedBatch batch, long nowMs)
@@ -21,20 +25,46 @@ internal sealed class ReceivedHandovers
     }
 
     /// <summary>The next batch whose turn has come; null = none.</summary>
-    public DecodedBatch? TakeReady(List<SourcePump> pumps)
+    /// <param name="waits">False: the own sources stand still, so nothing waits for them.</param>
+    public DecodedBatch? TakeReady(List<SourcePump> pumps, bool waits = true)
     {
         if (_waiting.Count == 0)
             return null;
         foreach (SourcePump pump in pumps)
         {
-            if (!pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < _waiting.Peek().UntilMs)
+            if (waits && !pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < _waiting.Peek().UntilMs)
                 return null;
         }
         return _waiting.Dequeue().Batch;
     }
 
+    /// <summary>Puts what has not been applied yet into a run; a sender may tell a message again, its number says so. Gives how many were left out.</summary>
+    public int AddTo(MessageRun run, DecodedBatch batch, AppliedPositions positions)
+    {
+        for (int i = 0; i < batch.Records.Count; i++)
+        {
+            SourceRecord record = batch.Records[i];
+            if (!positions.IsNew(record.Source, record.Offset))
+                continue;
+            if (Read(record) is null)
+            {
+                run.Refuse(new RefusedMessage(record.Position(), Refusal.NotJson, record.RecordTimeMs, record.Bytes));
+                continue;
+            }
+            (int from, long number) = HandoverCodec.ReadHead(record.Bytes.Span);
+            if (number != HandoverCodec.Unnumbered)
+            {
+                if (!positions.IsNew(Sender(from), number))
+                    continue;
+                positions.Applied(Sender(from), number);
+            }
+            run.AddHandover(record.Bytes);
+        }
+        return batch.Records.Count - run.Count;
+    }
+
     /// <summary>Null: it is none of ours, somebody else writes to the topic. What a newer release wrote is an error: passed over, it would be lost.</summary>
-    public static Parcel? Read(SourceRecord record)
+    private static Parcel? Read(SourceRecord record)
     {
         try
         {
@@ -44,6 +74,14 @@ internal sealed class ReceivedHandovers
         {
             return null;
         }
+    }
+
+    /// <summary>Under which name the position of a sending partition is kept.</summary>
+    private string Sender(int partition)
+    {
+        while (_senders.Count <= partition)
+            _senders.Add(string.Create(CultureInfo.InvariantCulture, $"from/{_senders.Count}"));
+        return _senders[partition];
     }
 
     private static long RecordTimeMs(Parcel parcel) => parcel switch

@@ -160,6 +160,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             faults.Add("A file of events is read by one process, not by a cluster: send it to Kafka, or by HTTP to any node.");
         if (options.Worker.Clock == ClockMode.Records)
             faults.Add("A cluster's timers follow the wall clock (--clock wall): its partitions have no other clock in common.");
+        if (options is { UsesOrleans: true, Silo.Grain: GrainKind.Customer })
+            faults.Add("Grains of one customer each are for one process and one partition: in a cluster, say orleans: { grain: partition }.");
         if (options.FactsFile is not null)
             faults.Add("A cluster writes no file of facts: name Kafka's topic for them (kafka: facts).");
         if (faults.Count > 0)

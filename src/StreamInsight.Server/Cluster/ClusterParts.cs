@@ -15,6 +15,8 @@ internal sealed class ClusterParts(
     InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers,
     ICustomerHosts hosts, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
+    private readonly WarmMetrics _warm = new(metrics.Meter);
+
     /// <summary>Claims the partition's state and starts its pipeline. Throws what the store or a source throws; nothing is left running then.</summary>
     public async Task<RunningPartition> StartAsync(int partition, IReadOnlyList<IEventSource> sources, CancellationToken cancel)
     {
@@ -47,7 +49,7 @@ internal sealed class ClusterParts(
             if (compiled.Definition.Routing is not null || compiled.Definition.Pii.Lookup.Count > 0)
             {
                 SinkRunner runner = pipeline.Sinks.First(one => one.Name == RedisFactSink.SinkName);
-                warm = new WarmRecords(ours, compiled.Definition.Routing?.ValidForMs ?? 0, pipeline.LookAsync, () => runner.Cursor.Position, metrics.Meter, time, log);
+                warm = new WarmRecords(ours, compiled.Definition.Routing?.ValidForMs ?? 0, pipeline.LookAsync, () => runner.Cursor.Position, _warm, time, log);
                 WarmRecords told = warm;
                 pipeline.Committed = checkpoint => told.Tell(checkpoint.Changes.NewLookups);
             }

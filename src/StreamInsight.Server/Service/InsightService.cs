@@ -218,7 +218,7 @@ public sealed partial class InsightService : IRunningService
         if (_connections.Redis is not { } redis || (model.Routing is null && model.Pii.Lookup.Count == 0))
             return null;
         SinkRunner sink = Pipeline.Sinks.First(sink => sink.Name == RedisFactSink.SinkName);
-        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, _metrics.Meter, _time, _log) { Routed = Queries.ReadRouted };
+        var records = new WarmRecords(redis, model.Routing?.ValidForMs ?? 0, Pipeline.LookAsync, () => sink.Cursor.Position, new WarmMetrics(_metrics.Meter), _time, _log) { Routed = Queries.ReadRouted };
         return records;
     }
 

@@ -8,6 +8,7 @@ using StreamInsight.Orleans.Customers;
 using StreamInsight.Orleans.Partitions;
 using StreamInsight.Orleans.Silo;
 using StreamInsight.Pipeline;
+using StreamInsight.Pipeline.Partitions;
 
 namespace StreamInsight.Orleans.Tests.Setting;
 
@@ -56,17 +57,17 @@ public sealed class TestSilos : IAsyncDisposable
 
     /// <summary>A partition's grain, asked for from a silo.</summary>
     /// <param name="near">The grain comes to the silo that asks.</param>
-    public PartitionGrainHost Partition(IStateStore store, string partition = "p", int silo = 0, bool near = true, long generation = 0)
+    public PartitionGrainHost Partition(IStateStore store, string partition = "p", int silo = 0, bool near = true, long generation = 0, PartitionPlace? place = null)
     {
         Stores.Share(partition, store);
-        return new PartitionGrainHost(Grains(silo).GetGrain<IPartitionGrain>(partition), partition, Model, generation, store.LoadCounters(), near ? Address(silo) : null);
+        return new PartitionGrainHost(Grains(silo).GetGrain<IPartitionGrain>(partition), partition, Model, generation, store.LoadCounters(), near ? Address(silo) : null, place);
     }
 
     /// <summary>As if the worker had no silo: every call crosses from one process to another, as far as Orleans can tell, and is serialized.</summary>
-    public PartitionGrainHost FarPartition(IStateStore store, string partition = "p")
+    public PartitionGrainHost FarPartition(IStateStore store, string partition = "p", PartitionPlace? place = null)
     {
         Stores.Share(partition, store);
-        return new PartitionGrainHost(_cluster.Client.GetGrain<IPartitionGrain>(partition), partition, Model, 0, store.LoadCounters(), null);
+        return new PartitionGrainHost(_cluster.Client.GetGrain<IPartitionGrain>(partition), partition, Model, 0, store.LoadCounters(), null, place);
     }
 
     public CustomerGrainHost FarCustomers(IStateStore store) => new(_cluster.Client, Model, store, null);

@@ -10,7 +10,7 @@ using StreamInsight.Pipeline.Tests.Stores;
 namespace StreamInsight.Pipeline.Tests.Partitions;
 
 /// <summary>What customers of several partitions become, beside what they become in one.</summary>
-public sealed class MergesAcrossPartitions
+public sealed class CrossPartitionTests
 {
     private static readonly CompiledModel Model = Shop.Compile();
 
