@@ -38,6 +38,7 @@ public sealed partial class PartitionWorker
     private readonly MessageRun _run = new();
     private readonly ConcurrentDictionary<string, long> _refusedLinks = new();
     private readonly ReceivedHandovers _received = new();
+    private readonly Queue<DecodedBatch> _putAside = [];
     private readonly SegmentCounts _members;
     private readonly BackOff _commitRetry;
     private readonly ILogger _log;
@@ -268,10 +269,14 @@ public sealed partial class PartitionWorker
             applied += Math.Max(1, batch.Count);
             if (batch.Pump.Source.CarriesHandovers)
                 _received.Add(batch, NowMs);
+            else if (HoldsTooMuch || _putAside.Count > 0)
+                _putAside.Enqueue(batch);
             else
                 await ApplyAsync(batch);
         }
-        while (_received.TakeReady(_pumps) is { } handovers)
+        while (!HoldsTooMuch && _putAside.TryDequeue(out DecodedBatch? aside))
+            await ApplyAsync(aside);
+        while (_received.TakeReady(_pumps, waits: _putAside.Count == 0) is { } handovers)
         {
             applied += Math.Max(1, handovers.Records.Count);
             await ApplyAsync(handovers);
@@ -282,6 +287,9 @@ public sealed partial class PartitionWorker
         _metrics.RoundTook(_time.GetElapsedTime(started));
         return true;
     }
+
+    /// <summary>Answers from other partitions come first, until fewer messages wait for them; their source pauses meanwhile, for want of batches.</summary>
+    private bool HoldsTooMuch => _host.HeldMessages >= _options.MaxHeldMessages;
 
     private async ValueTask ApplyAsync(DecodedBatch batch)
     {

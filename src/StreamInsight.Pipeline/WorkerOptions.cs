@@ -17,6 +17,9 @@ public sealed record WorkerOptions
     /// <summary>Messages that may be applied and not committed. 32,768 by default.</summary>
     public int MaxMessagesUncommitted { get; init; } = 32768;
 
+    /// <summary>Several partitions: messages that may wait for merges before the source of events pauses. 100,000 by default.</summary>
+    public int MaxHeldMessages { get; init; } = 100_000;
+
     /// <summary>Timers fired in one round while messages wait; four times as many when none do. 256 by default.</summary>
     public int MaxTimersARound { get; init; } = 256;
 

@@ -25,13 +25,14 @@ internal sealed class ReceivedHandovers
     }
 
     /// <summary>The next batch whose turn has come; null = none.</summary>
-    public DecodedBatch? TakeReady(List<SourcePump> pumps)
+    /// <param name="waits">False: the own sources stand still, so nothing waits for them.</param>
+    public DecodedBatch? TakeReady(List<SourcePump> pumps, bool waits = true)
     {
         if (_waiting.Count == 0)
             return null;
         foreach (SourcePump pump in pumps)
         {
-            if (!pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < _waiting.Peek().UntilMs)
+            if (waits && !pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < _waiting.Peek().UntilMs)
                 return null;
         }
         return _waiting.Dequeue().Batch;
