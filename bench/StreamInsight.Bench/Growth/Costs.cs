@@ -18,11 +18,11 @@ internal sealed record Costs
     /// <summary>Time of Redis' thread for a message to another partition: stored, read, trimmed.</summary>
     public double HandoverUs { get; init; } = 5;
 
-    /// <summary>How long a partition waits for a customer that is not in memory.</summary>
-    public double LoadWaitUs { get; init; } = 227;
+    /// <summary>How long a partition waits for a customer that is not in memory, asked for with others of the same run of messages.</summary>
+    public double LoadWaitUs { get; init; } = 4.2;
 
     /// <summary>Time of Redis' thread for that.</summary>
-    public double LoadRedisUs { get; init; } = 40;
+    public double LoadRedisUs { get; init; } = 1.6;
 
     public int CheckpointMs { get; init; } = 250;
 

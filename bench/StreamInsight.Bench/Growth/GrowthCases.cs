@@ -20,7 +20,7 @@ internal static class GrowthCases
     public static IEnumerable<GrowthCase> Changes(int seed)
     {
         var usual = new GrowthCase { Name = "", Nodes = 10, Partitions = 48, Redis = 2, Customers = 10_000_000, EventsPerSecond = 60_000, Elsewhere = Crossing, Merges = Merging, Seed = seed };
-        var ahead = new Costs { LoadWaitUs = 4.2, LoadRedisUs = 1.6 };
+        var singly = new Costs { LoadWaitUs = 227, LoadRedisUs = 41 };
         GrowthCase busy = usual with { Redis = 8, EventsPerSecond = 300_000 };
         return
         [
@@ -31,9 +31,9 @@ internal static class GrowthCases
             usual with { Name = "three restarted in turn, nameless", Disturbance = Disturbance.RestartNameless },
             usual with { Name = "one node more", Disturbance = Disturbance.Add },
             usual with { Name = "all restarted at once", Disturbance = Disturbance.RestartAll },
-            usual with { Name = "all at once, if customers were read ahead", Disturbance = Disturbance.RestartAll, Costs = ahead },
+            usual with { Name = "all at once, if customers were loaded singly", Disturbance = Disturbance.RestartAll, Costs = singly },
             busy with { Name = "300 k/s, 8 Redis: kill", Disturbance = Disturbance.Kill },
-            busy with { Name = "300 k/s, 8 Redis: kill, if customers were read ahead", Disturbance = Disturbance.Kill, Costs = ahead },
+            busy with { Name = "300 k/s, 8 Redis: kill, if customers were loaded singly", Disturbance = Disturbance.Kill, Costs = singly },
         ];
     }
 

@@ -4,14 +4,14 @@ using System.Text;
 namespace StreamInsight.Bench.Growth;
 
 /// <summary>
-/// What a load takes, by arithmetic: processors and Redis at most half busy, a node to spare, at most 2,000 events/s and 500,000 customers a partition, at least two partitions a core, at most 20 GB
+/// What a load takes, by arithmetic: processors and Redis at most half busy, a node to spare, at most 10,000 events/s and 500,000 customers a partition, at least two partitions a core, at most 20 GB
 /// of states a primary and 12 GB of customers a node.
 /// </summary>
 internal static class SizingTable
 {
     private const int Cores = 2, StateBytes = 901, NodeBytes = 1_800;
 
-    private const double Half = 0.5, EventsAPartition = 2_000, CustomersAPartition = 500_000, BytesAPrimary = 20e9, BytesANode = 12e9, NodeBase = 0.1e9;
+    private const double Half = 0.5, EventsAPartition = 10_000, CustomersAPartition = 500_000, BytesAPrimary = 20e9, BytesANode = 12e9, NodeBase = 0.1e9;
 
     private static readonly (int Millions, double Events)[] Loads =
         [(1, 1_000), (1, 10_000), (1, 50_000), (10, 10_000), (10, 50_000), (10, 200_000), (100, 50_000), (100, 300_000), (100, 1_000_000), (100, 10_000_000)];
