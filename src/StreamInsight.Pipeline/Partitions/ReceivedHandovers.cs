@@ -9,10 +9,10 @@ namespace StreamInsight.Pipeline.Partitions;
 /// </summary>
 internal sealed class ReceivedHandovers
 {
-    private readonly Queue<(DecodedBatch Batch, long UntilMs)> _waiting = [];
+    private readonly Queue<(DecodedBatch Batch, long UntilMs, long CameMs)> _waiting = [];
     private readonly List<string> _senders = [];
 
-    /// <param name="nowMs">UTC ms: a record time of the future is not waited for.</param>
+    /// <param name="nowMs">UTC ms. A source that had nothing more at this time has told all it knew, also where a record time lies in the future.</param>
     public void Add(DecodedBatch batch, long nowMs)
     {
         long untilMs = RecordBatch.NoHorizon;
@@ -21,7 +21,7 @@ internal sealed class ReceivedHandovers
             if (Read(batch.Records[i]) is { } parcel)
                 untilMs = Math.Max(untilMs, RecordTimeMs(parcel));
         }
-        _waiting.Enqueue((batch, Math.Min(untilMs, nowMs)));
+        _waiting.Enqueue((batch, untilMs, nowMs));
     }
 
     /// <summary>The next batch whose turn has come; null = none.</summary>
@@ -30,9 +30,10 @@ internal sealed class ReceivedHandovers
     {
         if (_waiting.Count == 0)
             return null;
+        (_, long untilMs, long cameMs) = _waiting.Peek();
         foreach (SourcePump pump in pumps)
         {
-            if (waits && !pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < _waiting.Peek().UntilMs)
+            if (waits && !pump.Source.CarriesHandovers && !pump.IsExhausted && pump.HorizonMs < (pump.IsCaughtUp ? Math.Min(untilMs, cameMs) : untilMs))
                 return null;
         }
         return _waiting.Dequeue().Batch;
