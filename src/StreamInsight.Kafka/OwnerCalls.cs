@@ -16,6 +16,8 @@ internal sealed class OwnerCalls(IPartitionOwner owner, Func<int, IReadOnlyList<
     /// <summary>Takes at a time: opening a partition is mostly waiting for its store, but work, too.</summary>
     private const int MaxTakes = 8;
 
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly IPartitionOwner _owner = owner;
     private readonly Func<int, IReadOnlyList<IEventSource>> _open = open;
     private readonly Action<Exception> _failed = failed;
@@ -89,16 +91,8 @@ internal sealed class OwnerCalls(IPartitionOwner owner, Func<int, IReadOnlyList<
         {
             try
             {
-                await calls._takes.WaitAsync(cancel).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            try
-            {
-                await calls._owner.TakeAsync(partition, calls._open(partition), cancel).ConfigureAwait(false);
-                _isHeld = true;
+                while (!await TryTakeAsync(cancel).ConfigureAwait(false))
+                    await Task.Delay(Again, cancel).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -108,6 +102,22 @@ internal sealed class OwnerCalls(IPartitionOwner owner, Func<int, IReadOnlyList<
             {
                 calls._isClosed = true;
                 calls._failed(e);
+            }
+        }
+
+        /// <summary>False: a node that does not know yet that it has lost the partition has opened it after us.</summary>
+        private async Task<bool> TryTakeAsync(CancellationToken cancel)
+        {
+            await calls._takes.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                await calls._owner.TakeAsync(partition, calls._open(partition), cancel).ConfigureAwait(false);
+                _isHeld = true;
+                return true;
+            }
+            catch (FencedException)
+            {
+                return false;
             }
             finally
             {
@@ -123,6 +133,10 @@ internal sealed class OwnerCalls(IPartitionOwner owner, Func<int, IReadOnlyList<
             try
             {
                 await (isLost ? calls._owner.LoseAsync(partition) : calls._owner.ReleaseAsync(partition)).ConfigureAwait(false);
+            }
+            catch (FencedException)
+            {
+                // Whoever has it now was faster than the group: there is nothing left to give back.
             }
             catch (Exception e)
             {

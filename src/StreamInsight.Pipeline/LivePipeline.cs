@@ -165,7 +165,7 @@ public sealed partial class LivePipeline : IAsyncDisposable
             if (last.Cursors.Count > 0)
                 _parts.Store.Commit(last);
         }
-        catch (DependencyUnavailableException error)
+        catch (Exception error) when (error is DependencyUnavailableException or FencedException)
         {
             // Then a little is delivered again after the next start.
             LogFailed(error.Message);

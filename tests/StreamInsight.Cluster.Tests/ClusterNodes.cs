@@ -48,6 +48,19 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
         return ((IPEndPoint)any.LocalEndpoint).Port;
     }
 
+    /// <summary>Whether every node has been given partitions and runs them; a node that is just starting may have none yet.</summary>
+    public async Task<bool> HaveAllPartitionsAsync()
+    {
+        using var client = new HttpClient();
+        foreach (Uri url in Urls)
+        {
+            string metrics = await client.GetStringAsync(new Uri(url, "/metrics"));
+            if (metrics.Split('\n').Any(line => line == "streaminsight_partitions 0"))
+                return false;
+        }
+        return true;
+    }
+
     public async Task KillAsync(int node)
     {
         ServiceProcess killed = _nodes[node]!;

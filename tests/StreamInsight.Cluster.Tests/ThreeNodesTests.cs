@@ -64,9 +64,10 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         {
             await RunAsync(folder, redis, kafka, topics, nodes);
         }
-        catch
+        catch (Exception e)
         {
             _progress.Say(nodes.LastWords());
+            _progress.Say(e.ToString());
             throw;
         }
     }
@@ -125,6 +126,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
             await nodes.StartAsync(node);
             long restartedAt = Stopwatch.GetTimestamp();
             await UntilAsync("every partition is committed after a kill", () => watch.HaveAllCommittedSince(restartedAt), 120);
+            await Until.TrueAsync(nodes.HaveAllPartitionsAsync); // so that the next kill takes something away
             (List<double> takenOver, List<double> moved) = watch.ChangesSince(killedAt);
             all.AddRange(takenOver);
             allMoved.AddRange(moved);

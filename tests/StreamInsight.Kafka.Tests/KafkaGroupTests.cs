@@ -256,6 +256,25 @@ public class KafkaGroupTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_partition_that_another_node_opens_meanwhile_is_taken_again_and_given_back_without_a_word()
+    {
+        using var topic = new TestTopic(partitions: 2);
+        topic.ProduceToEach(2, 50);
+        int tries = 0;
+        await using var node = new Node(topic, _store, configure: owner =>
+        {
+            owner.BeforeTake = (partition, _) => partition == 1 && Interlocked.Increment(ref tries) == 1 ? throw new FencedException("taken") : Task.CompletedTask;
+            owner.BeforeRelease = partition => partition == 0 ? throw new FencedException("taken") : Task.CompletedTask;
+        });
+
+        await UntilAsync(topic, () => _store.Count == 100);
+        await node.DisposeAsync();
+
+        Assert.Equal(2, tries);
+        Assert.True(node.Group.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task What_will_not_pass_ends_the_membership()
     {
         using var topic = new TestTopic();
