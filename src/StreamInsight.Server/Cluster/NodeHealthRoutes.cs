@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamInsight.Server.Http;
 
 namespace StreamInsight.Server.Cluster;
 
@@ -7,16 +8,8 @@ internal sealed class NodeHealthRoutes(ClusterNode node, string model)
 {
     public void Map(WebApplication app)
     {
-        app.MapGet("/health/live", LiveAsync);
+        app.MapGet("/health/live", context => HealthRoutes.LiveAsync(context, node));
         app.MapGet("/health/ready", ReadyAsync);
-    }
-
-    private Task LiveAsync(HttpContext context)
-    {
-        bool lives = !node.Completion.IsFaulted;
-        context.Response.StatusCode = lives ? 200 : 503;
-        context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync(lives ? "live\n" : "failed\n");
     }
 
     private async Task ReadyAsync(HttpContext context)

@@ -12,11 +12,12 @@ internal sealed class HealthRoutes(InsightService service)
 {
     public void Map(WebApplication app)
     {
-        app.MapGet("/health/live", LiveAsync);
+        app.MapGet("/health/live", context => LiveAsync(context, service));
         app.MapGet("/health/ready", ReadyAsync);
     }
 
-    private Task LiveAsync(HttpContext context)
+    /// <summary>The same for every kind of service.</summary>
+    internal static Task LiveAsync(HttpContext context, IRunningService service)
     {
         bool lives = !service.Completion.IsFaulted;
         context.Response.StatusCode = lives ? 200 : 503;

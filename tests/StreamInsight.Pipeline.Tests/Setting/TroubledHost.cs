@@ -17,10 +17,19 @@ public sealed class TroubledHost(ICustomerHost host, int throwsAt) : ICustomerHo
 
     public long CustomerCount => host.CustomerCount;
 
-    public ValueTask ProcessAsync(MessageRun run, List<Fact> facts)
+    public async ValueTask ProcessAsync(MessageRun run, List<Fact> facts)
     {
+        var before = new MessageRun();
+        for (int i = 0; i < run.Count && _messages + i + 1 < throwsAt; i++)
+            before.Add(run.Message(i)!, run.Position(i), run.RecordTimeMs(i));
         _messages += run.Count;
-        return _messages >= throwsAt ? throw new InvalidOperationException("a bug") : host.ProcessAsync(run, facts);
+        if (_messages < throwsAt)
+        {
+            await host.ProcessAsync(run, facts);
+            return;
+        }
+        await host.ProcessAsync(before, facts);
+        throw new InvalidOperationException("a bug");
     }
 
     public ValueTask<int> FireTimersAsync(long untilMs, int max, List<Fact> facts) => host.FireTimersAsync(untilMs, max, facts);
