@@ -258,7 +258,7 @@ internal sealed class Crossings
     private string LinkedId(EventParcel parcel)
     {
         _reader.ReadOne(parcel.Message, parcel.Inherited, parcel.Position.Index, RecordSource.At(parcel.RecordTimeMs), _message);
-        return Encoding.UTF8.GetString(LocalCustomerHost.LinkedId(_message).Span);
+        return Encoding.UTF8.GetString(_message.LinkedId.Span);
     }
 
     private Parcel Unhold(HeldQueue queue)
@@ -293,7 +293,10 @@ internal sealed class Crossings
     }
 
     private static EventParcel ParcelOf(string customer, CustomerEvent message, SourcePosition position) =>
-        new(customer, position, message.RecordTimeMs, message.Message.ToArray(), message.BatchIndex < 0 ? default : Copy(message.Inherited));
+        new(customer, position, message.RecordTimeMs, message.Message.ToArray(), message.BatchIndex < 0 ? default : Copy(message.Inherited))
+        {
+            IsLink = !message.LinkedId.IsEmpty,
+        };
 
     private static BatchDefaults Copy(in BatchDefaults inherited) =>
         new(inherited.SentAt.ToArray(), inherited.ReceivedAt.ToArray(), inherited.Context.ToArray());

@@ -26,6 +26,7 @@ public static class HandoverCodec
         {
             case EventParcel message:
                 Begin(EventKind);
+                writer.WriteByte(message.IsLink ? (byte)1 : (byte)0);
                 WritePosition(writer, message.Position);
                 writer.WriteSigned(message.RecordTimeMs);
                 writer.WriteBytes(message.Message.Span);
@@ -88,8 +89,7 @@ public static class HandoverCodec
         string customer = Text(ref reader);
         Parcel parcel = kind switch
         {
-            EventKind => new EventParcel(
-                customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes())),
+            EventKind => ReadEvent(customer, ref reader),
             ClaimKind => new MergeClaim(
                 customer, Text(ref reader), ReadPosition(ref reader), reader.ReadSigned(), reader.ReadByte() != 0, reader.ReadInt(int.MaxValue), reader.ReadSigned()),
             GrantKind => new MergeGrant(customer, ReadPosition(ref reader), Text(ref reader), Texts(ref reader), reader.ReadBytes()),
@@ -100,8 +100,28 @@ public static class HandoverCodec
         return reader.AtEnd ? parcel : throw new InvalidDataException("Handover: bytes are left over.");
     }
 
+    /// <summary>An event that links an id to its customer (<see cref="EventParcel.IsLink"/>).</summary>
+    public static bool IsLink(ReadOnlySpan<byte> body)
+    {
+        var reader = new StateReader(body);
+        ReadHead(ref reader);
+        if (reader.ReadByte() != EventKind)
+            return false;
+        reader.ReadText();
+        return reader.ReadByte() != 0;
+    }
+
     /// <summary>A newer release wrote it: it must not be passed over.</summary>
     public static bool IsOfNewerRelease(ReadOnlySpan<byte> body) => body is [> Version and < 16, ..];
+
+    private static EventParcel ReadEvent(string customer, ref StateReader reader)
+    {
+        bool isLink = reader.ReadByte() != 0;
+        return new EventParcel(customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes()))
+        {
+            IsLink = isLink,
+        };
+    }
 
     private static (int From, long Number) ReadHead(ref StateReader reader)
     {

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamInsight.Pipeline.Partitions;
 
-/// <summary>Brings committed messages for other partitions on their way, in order, again and again while that road is closed.</summary>
+/// <summary>
+/// Brings committed messages for other partitions on their way, in order, again and again while that road is closed. The road keeps the order of what goes to one partition only, so an event that
+/// links an id sets out when all that was sent before has arrived: its customer's partition will claim the id, and that claim must find what came for the id before.
+/// </summary>
 public sealed partial class HandoverRunner(IHandoverSink sink, IStateStore store, Outbox outbox, TimeProvider time, ILogger log, Random? random = null)
 {
     private const int MaxMessages = 1024;
@@ -25,11 +28,24 @@ public sealed partial class HandoverRunner(IHandoverSink sink, IStateStore store
             IReadOnlyList<Handover> messages = _cursor.Position < store.LastHandoverNumber ? store.ReadHandovers(_cursor.Position, MaxMessages) : [];
             if (messages.Count == 0)
                 await news.WaitAsync(cancel);
-            else if (await TryDeliverAsync(messages, cancel))
+            else if (await TryDeliverAsync(messages = UpToNextLink(messages), cancel))
                 _cursor.MoveTo(messages[^1].Number);
             else
                 await Task.Delay(_backOff.Next(), time, cancel);
         }
+    }
+
+    /// <summary>Everything before the first message is delivered, so it may be a link itself.</summary>
+    private static IReadOnlyList<Handover> UpToNextLink(IReadOnlyList<Handover> messages)
+    {
+        bool isOneWay = true;
+        for (int i = 1; i < messages.Count; i++)
+        {
+            isOneWay &= messages[i].To == messages[0].To;
+            if (!isOneWay && HandoverCodec.IsLink(messages[i].Body.Span))
+                return [.. messages.Take(i)];
+        }
+        return messages;
     }
 
     private async Task<bool> TryDeliverAsync(IReadOnlyList<Handover> messages, CancellationToken cancel)
