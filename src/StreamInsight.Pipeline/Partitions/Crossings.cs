@@ -292,10 +292,10 @@ internal sealed class Crossings
         return queue;
     }
 
-    private static EventParcel ParcelOf(string customer, CustomerEvent message, SourcePosition position) =>
+    private EventParcel ParcelOf(string customer, CustomerEvent message, SourcePosition position) =>
         new(customer, position, message.RecordTimeMs, message.Message.ToArray(), message.BatchIndex < 0 ? default : Copy(message.Inherited))
         {
-            IsLink = !message.LinkedId.IsEmpty,
+            Linked = message.LinkedId.IsEmpty ? "" : _host.NameOf(_host.RootOf(_host.SlotOf(message.LinkedId.Span))),
         };
 
     private static BatchDefaults Copy(in BatchDefaults inherited) =>

@@ -9,6 +9,9 @@ namespace StreamInsight.Pipeline.Partitions;
 /// <param name="Inherited">What it inherits from the batch it was in.</param>
 public sealed record EventParcel(string Customer, SourcePosition Position, long RecordTimeMs, ReadOnlyMemory<byte> Message, BatchDefaults Inherited) : Parcel(Customer)
 {
-    /// <summary>The message links an id to its customer: what was sent before for that id has to arrive first, see <see cref="HandoverRunner"/>.</summary>
-    public bool IsLink { get; init; }
+    /// <summary>
+    /// The message links an id to its customer: under which name the sender addresses that id's messages; empty = it links none. What was sent there before has to arrive first, see
+    /// <see cref="HandoverRunner"/>.
+    /// </summary>
+    public string Linked { get; init; } = "";
 }

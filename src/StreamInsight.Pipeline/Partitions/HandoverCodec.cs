@@ -26,7 +26,7 @@ public static class HandoverCodec
         {
             case EventParcel message:
                 Begin(EventKind);
-                writer.WriteByte(message.IsLink ? (byte)1 : (byte)0);
+                writer.WriteText(message.Linked);
                 WritePosition(writer, message.Position);
                 writer.WriteSigned(message.RecordTimeMs);
                 writer.WriteBytes(message.Message.Span);
@@ -100,15 +100,13 @@ public static class HandoverCodec
         return reader.AtEnd ? parcel : throw new InvalidDataException("Handover: bytes are left over.");
     }
 
-    /// <summary>An event that links an id to its customer (<see cref="EventParcel.IsLink"/>).</summary>
-    public static bool IsLink(ReadOnlySpan<byte> body)
+    /// <summary>Whom it is for, and which other id's messages have to arrive before it (<see cref="EventParcel.Linked"/>); empty = none.</summary>
+    public static (string Customer, string Linked) ReadAddress(ReadOnlySpan<byte> body)
     {
         var reader = new StateReader(body);
         ReadHead(ref reader);
-        if (reader.ReadByte() != EventKind)
-            return false;
-        reader.ReadText();
-        return reader.ReadByte() != 0;
+        bool isEvent = reader.ReadByte() == EventKind;
+        return (Text(ref reader), isEvent ? Text(ref reader) : "");
     }
 
     /// <summary>A newer release wrote it: it must not be passed over.</summary>
@@ -116,10 +114,10 @@ public static class HandoverCodec
 
     private static EventParcel ReadEvent(string customer, ref StateReader reader)
     {
-        bool isLink = reader.ReadByte() != 0;
+        string linked = Text(ref reader);
         return new EventParcel(customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes()))
         {
-            IsLink = isLink,
+            Linked = linked,
         };
     }
 

@@ -27,11 +27,23 @@ public sealed class HandoverRunnerTests
     }
 
     [Fact]
-    public async Task Messages_that_link_nothing_and_messages_to_one_partition_go_together()
+    public async Task Links_of_ids_for_whom_nothing_was_sent_and_messages_that_link_nothing_go_together()
     {
-        string visitor = Living(2, 1), user = Living(2);
-        Assert.Equal(["1 2 3"], await RunsAsync(Shop.Order(Living(1), 10), Shop.Order(user, 10), Shop.Order(Living(1, 1), 10)));
-        Assert.Equal(["1 2"], await RunsAsync(Shop.Order(visitor, 10), $$"""{"type":"alias","userId":"{{user}}","previousId":"{{visitor}}"}"""));
+        string visitor = Living(1), user = Living(2);
+        Assert.Equal(["1 2 3"], await RunsAsync(
+            Shop.Order(Living(1, 1), 10),
+            Shop.Order(user, 10),
+            $$"""{"type":"alias","userId":"{{user}}","previousId":"{{visitor}}"}"""));
+    }
+
+    [Fact]
+    public void What_has_to_arrive_first_survives_the_codec()
+    {
+        var link = new EventParcel("u", new SourcePosition("events/0", 7, 2), Shop.Noon, new byte[] { 1, 2 }, default) { Linked = "v" };
+        byte[] body = HandoverCodec.Encode(3, 9, link);
+        Assert.Equal(("u", "v"), HandoverCodec.ReadAddress(body));
+        Assert.Equal("v", Assert.IsType<EventParcel>(HandoverCodec.Decode(body)).Linked);
+        Assert.Equal(("u", ""), HandoverCodec.ReadAddress(HandoverCodec.Encode(3, 9, new ForgetParcel("u", 1, 2))));
     }
 
     private static string Living(int partition, int number = 0)
