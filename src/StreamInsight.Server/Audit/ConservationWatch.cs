@@ -23,7 +23,7 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly string _mark;
-    private readonly ConcurrentDictionary<string, long> _differences = new();
+    private readonly ConservationGauge _differences;
     private readonly ConcurrentDictionary<string, long> _inRedis = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Counter<long> _reconciled;
@@ -39,9 +39,7 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
         _time = time;
         _log = log;
         _mark = Convert.ToHexStringLower(SHA256.HashData([.. file.Secret.Span, .. Encoding.ASCII.GetBytes("redis")]))[..32];
-        foreach (string segment in model.Segments.Select(segment => segment.Name))
-            _differences[segment] = 0;
-        meter.CreateObservableGauge("streaminsight_conservation_difference", () => Measure(_differences), null, "Of a segment: entered minus left minus members, as stored. Anything but 0 is a bug or a damaged store.");
+        _differences = new ConservationGauge(model, meter);
         if (_redis is not null)
             meter.CreateObservableGauge("streaminsight_redis_difference", () => Measure(_inRedis), null, "Of a segment: members in Redis minus members stored, when Redis had taken all facts.");
         _reconciled = meter.CreateCounter<long>("streaminsight_reconciled_customers", null, "Customers written to Redis again, because it had lost them.");
@@ -113,14 +111,14 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
         using (var snapshot = new StoreSnapshot(_file))
         {
             members = snapshot.CountMembers();
-            foreach (string segment in _differences.Keys)
+            foreach (string segment in _differences.Segments)
                 _differences[segment] = snapshot.Counters.TryGetValue(SegmentCounts.Entered + segment, out long entered)
                     ? entered - snapshot.Counters.GetValueOrDefault(SegmentCounts.Left + segment) - members.GetValueOrDefault(segment)
                     : 0;
         }
         if (_redis is null || !wasQuiet)
             return;
-        foreach (string segment in _differences.Keys)
+        foreach (string segment in _differences.Segments)
         {
             long there = await _redis.CountMembersAsync(segment, cancel);
             if (there == members.GetValueOrDefault(segment))
