@@ -125,6 +125,7 @@ public sealed class EquippedNodes : IAsyncLifetime
         features:
           spend: { sum: order.total, window: 1d }
           orders: { count: order }
+          lately: { count: order, window: 5s }
         journey:
           initial: new
           stages: [new, buyer]
@@ -133,6 +134,7 @@ public sealed class EquippedNodes : IAsyncLifetime
         segments:
           big: { when: "features.spend >= 100.0" }
           huge: { when: "features.spend >= 1000.0" }
+          busy: { when: "features.lately >= 1" }
         triggers:
           big_in: { on: entered(big), to: [crm, picky, down] }
           huge_in: { on: entered(huge), to: [crm] }

@@ -27,20 +27,27 @@ internal sealed class ClusterFeed(ClusterStores stores, TimeProvider time) : IFa
     public async Task<long[]> LastAsync()
     {
         long[] now = await Task.Run(stores.ReadLastFacts);
+        bool isNew = false;
         for (int partition = 0; partition < now.Length; partition++)
-            Raise(partition, now[partition]);
+            isNew |= Raise(partition, now[partition]);
+        // Whoever looks next finds nothing new any more: the other streams are told here.
+        if (isNew)
+            Wake();
         return now;
     }
 
     public async ValueTask<IReadOnlyList<OutboxFact>> ReadAsync(int partition, long after, int max)
     {
-        if (after >= Last(partition))
+        long last = Last(partition);
+        if (after >= last)
             return [];
         // A page has all there is from its first fact on.
         IReadOnlyList<OutboxFact> news = Volatile.Read(ref _news[partition]);
         if (news.Count > 0 && news[0].Position <= after + 1 && news[^1].Position > after)
             return [.. news.SkipWhile(fact => fact.Position <= after).Take(max)];
-        return await Task.Run(() => stores.Reader(partition).ReadFacts(after, max));
+        IReadOnlyList<OutboxFact> facts = await Task.Run(() => stores.Reader(partition).ReadFacts(after, max));
+        // What was committed since is not known here yet; a stream that told it would seem to be ahead of everything.
+        return facts.Count == 0 || facts[^1].Position <= last ? facts : [.. facts.TakeWhile(fact => fact.Position <= last)];
     }
 
     public IDisposable Listen(WakeSignal signal)
@@ -87,7 +94,8 @@ internal sealed class ClusterFeed(ClusterStores stores, TimeProvider time) : IFa
         {
             IReadOnlyList<OutboxFact> page = stores.Reader(partition).ReadFacts(known, PageSize);
             Volatile.Write(ref _news[partition], page);
-            Raise(partition, now);
+            // More may have come since it was looked.
+            Raise(partition, page.Count > 0 ? Math.Max(now, page[^1].Position) : now);
             return true;
         }
         // What was told lately is not kept: an erased customer's facts would be.
@@ -101,10 +109,15 @@ internal sealed class ClusterFeed(ClusterStores stores, TimeProvider time) : IFa
         return false;
     }
 
-    private void Raise(int partition, long to)
+    private bool Raise(int partition, long to)
     {
         lock (_gate)
-            Volatile.Write(ref _last[partition], Math.Max(_last[partition], to));
+        {
+            if (to <= _last[partition])
+                return false;
+            Volatile.Write(ref _last[partition], to);
+            return true;
+        }
     }
 
     private void Wake()

@@ -11,7 +11,24 @@ namespace StreamInsight.Server.Cluster;
 /// </summary>
 internal sealed class KafkaReturn(ClusterStores stores, RedisRequeued marks, KafkaEventLog log, TimeProvider time) : IDeadLetterReturn
 {
+    private const int AtATime = 16;
+
+    private readonly SemaphoreSlim _free = new(AtATime);
+
     public async Task<string?> ReturnAsync(DeadLetterId letter)
+    {
+        await _free.WaitAsync();
+        try
+        {
+            return await PutBackAsync(letter);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private async Task<string?> PutBackAsync(DeadLetterId letter)
     {
         if (letter.Partition is not { } partition || partition >= stores.Count)
             return null;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace StreamInsight.Cluster.Tests;
 
 /// <summary>One stream of facts of the whole cluster, from any node.</summary>
-public sealed class FactStreamTests(EquippedNodes nodes) : IClassFixture<EquippedNodes>
+public sealed class NodeFactStreamTests(EquippedNodes nodes) : IClassFixture<EquippedNodes>
 {
     [Fact]
     public async Task A_stream_that_resumes_on_another_node_repeats_nothing_and_skips_nothing()
