@@ -119,7 +119,9 @@ internal sealed class FactStream(IFactFeed feed, ApiKeys keys, PersonalData pers
         {
             // An id of another store, or of commits that this one has lost: what it stood for cannot be known here.
             at[partition] = last;
-            AppendGap(text, at, partition, position, last + 1, "the id is ahead of everything here: the data folder is another one");
+            AppendGap(text, at, partition, position, last + 1, at.Length == 1
+                ? "the id is ahead of everything here: the data folder is another one"
+                : "the id is ahead of everything here: it is another installation's, or Redis has lost commits");
             return true;
         }
         IReadOnlyList<OutboxFact> facts = await feed.ReadAsync(partition, position, MaxFacts);
