@@ -193,7 +193,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         _webhooks = new WebhookService(subscribers, _options.Webhooks?.OfOnePartition(partitions), undelivered, _metrics.Meter, _time, _log);
         _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _hosts, _webhooks, undelivered, _metrics, _time, _log);
         var stores = new ClusterStores(_redis, _model.Compiled, homes);
-        _conservation = new NodeConservation(stores, _model.Compiled, () => Partitions, _metrics.Meter, _time);
+        _conservation = new NodeConservation(stores, new RedisReconciler(_redis.Options), _model.Compiled, () => Partitions, _metrics.Meter, _time);
         WarmUp.Run(_model.Compiled);
         _group = new KafkaGroup(_kafka, this, _time);
         _group.Start();

@@ -24,10 +24,10 @@ internal sealed class ClusterParts(
         RunningPartition running;
         LivePipeline pipeline;
         WarmRecords? warm = null;
+        RedisOptions ours = redis with { Partition = partition };
+        IFactSink[] sinks = [new RedisFactSink(ours, time), .. options.Kafka!.SendFacts ? [new KafkaFactSink(kafka)] : Array.Empty<IFactSink>(), .. webhooks.NewSinks()];
         try
         {
-            RedisOptions ours = redis with { Partition = partition };
-            var sink = new RedisFactSink(ours, time);
             var eraser = new RedisEraser(ours);
             CompiledModel compiled = model.Compiled;
             pipeline = await Task.Run(() => new LivePipeline(new PipelineParts
@@ -37,7 +37,7 @@ internal sealed class ClusterParts(
                 Store = store,
                 Members = Members(store, compiled),
                 Sources = sources,
-                Sinks = [sink, .. options.Kafka!.SendFacts ? [new KafkaFactSink(kafka)] : Array.Empty<IFactSink>(), .. webhooks.NewSinks()],
+                Sinks = sinks,
                 DeadLetters = [new KafkaDeadLetters(kafka)],
                 Handovers = handovers,
                 Erasables = [eraser, undelivered],
@@ -57,6 +57,8 @@ internal sealed class ClusterParts(
         }
         catch
         {
+            foreach (IFactSink sink in sinks)
+                await sink.DisposeAsync();
             store.Dispose();
             throw;
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
+using StreamInsight.Redis.State;
 using StreamInsight.Segments;
 using StreamInsight.Server.Audit;
 
@@ -7,13 +9,15 @@ namespace StreamInsight.Server.Cluster;
 
 /// <summary>
 /// Beside the running node, at a low rate: entered − left = members for every segment in each partition that it has, by the customers' own states. A partition after the other, some
-/// thousand customers a second; at most one round in half a minute.
+/// thousand customers a second; at most one round in half a minute. Whoever has the first partition looks whether Redis has as many members as all partitions together, when it has taken all of
+/// their facts.
 /// </summary>
-internal sealed class NodeConservation(ClusterStores stores, CompiledModel model, Func<IReadOnlyCollection<int>> partitions, Meter meter, TimeProvider time) : IAsyncDisposable
+internal sealed class NodeConservation(ClusterStores stores, RedisReconciler redis, CompiledModel model, Func<IReadOnlyCollection<int>> partitions, Meter meter, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(200), Again = TimeSpan.FromSeconds(2);
 
-    private readonly ConservationGauge _gauge = new(model, meter);
+    private readonly SegmentGauge _gauge = SegmentGauge.OfConservation(meter, model);
+    private readonly SegmentGauge _inRedis = SegmentGauge.OfRedis(meter);
     private readonly Dictionary<int, long[]> _differences = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
@@ -24,6 +28,7 @@ internal sealed class NodeConservation(ClusterStores stores, CompiledModel model
     {
         await _stop.CancelAsync();
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        redis.Dispose();
         _stop.Dispose();
     }
 
@@ -32,16 +37,16 @@ internal sealed class NodeConservation(ClusterStores stores, CompiledModel model
         while (true)
         {
             IReadOnlyCollection<int> ours = partitions();
-            foreach (int partition in ours)
+            try
             {
-                try
-                {
+                foreach (int partition in ours)
                     _differences[partition] = await LookAsync(partition, cancel);
-                }
-                catch (DependencyUnavailableException)
-                {
-                    // Redis is away: the partitions tell. Looked at again.
-                }
+                foreach (CompiledSegment segment in ours.Contains(0) ? model.Segments : [])
+                    await CompareAsync(segment.Name, cancel);
+            }
+            catch (DependencyUnavailableException)
+            {
+                // Redis is away: the partitions tell. Looked at again.
             }
             Show(ours);
             // A node that has just been given its first partitions is looked at soon.
@@ -63,6 +68,30 @@ internal sealed class NodeConservation(ClusterStores stores, CompiledModel model
     {
         PartitionCensus census = await PartitionCensus.TakeAsync(stores.Reader(partition), model, () => Task.Delay(Pause, time, cancel), cancel);
         return [.. model.Segments.Select(census.DifferenceOf)];
+    }
+
+    /// <summary>With all facts delivered before and after, and none come in between; else nothing can be said.</summary>
+    private async Task CompareAsync(string segment, CancellationToken cancel)
+    {
+        if (Quiet(segment) is not { } before)
+            return;
+        long there = await redis.CountMembersAsync(segment, cancel);
+        if (Quiet(segment) is { } after && after == before)
+            _inRedis[segment] = there - after.Members;
+    }
+
+    /// <summary>Facts and members of all partitions; null = some are still to be delivered.</summary>
+    private (long Facts, long Members)? Quiet(string segment)
+    {
+        long facts = 0, members = 0;
+        foreach (PartitionStanding standing in stores.All.Select(store => store.ReadStanding()))
+        {
+            if (standing.LastFact != standing.Cursors.GetValueOrDefault(RedisFactSink.SinkName))
+                return null;
+            facts += standing.LastFact;
+            members += standing.Counters.GetValueOrDefault(SegmentCounts.Entered + segment) - standing.Counters.GetValueOrDefault(SegmentCounts.Left + segment);
+        }
+        return (facts, members);
     }
 
     private void Show(IReadOnlyCollection<int> ours)
