@@ -21,7 +21,8 @@ public sealed class ClusterQueryTests(EquippedNodes nodes) : IClassFixture<Equip
                 == """{"queues":[{"name":"general","customers":27},{"name":"priority","customers":3}]}""");
             Assert.Equal(general, await QueueAsync(node, "general", 100));
             Assert.Equal(general, await QueueAsync(node, "general", 4));
-            Assert.StartsWith("""{"segments":[{"name":"big","members":3},{"name":"huge","members":0},{"name":"busy","members":""", await node.GetStringAsync("/v1/segments"));
+            JsonElement[] segments = [.. (await EquippedNodes.GetAsync(node, "/v1/segments")).GetProperty("segments").EnumerateArray()];
+            Assert.Equal([("big", 3L), ("huge", 0L)], segments[..2].Select(segment => (segment.GetProperty("name").GetString()!, segment.GetProperty("members").GetInt64())));
             Assert.Contains("""{"name":"buyer","customers":30}""", await node.GetStringAsync("/v1/journey"));
             Assert.Equal(3, (await EquippedNodes.GetAsync(node, "/v1/segments/big/members")).GetProperty("members").GetArrayLength());
         }

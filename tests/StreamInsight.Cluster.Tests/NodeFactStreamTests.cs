@@ -46,6 +46,17 @@ public sealed class NodeFactStreamTests(EquippedNodes nodes) : IClassFixture<Equ
     }
 
     [Fact]
+    public async Task A_stream_may_begin_with_facts_before_now()
+    {
+        foreach (int n in Enumerable.Range(0, 12))
+            await EquippedNodes.OrderAsync(nodes.First, $"before-{n}", 5);
+        await Until.TrueAsync(async () => (await nodes.Second.GetStringAsync("/v1/customers/before-11/facts")).Contains("routing_changed"));
+        using FactEvents told = await FactEvents.OpenAsync(nodes.Second, "?last=600&kind=stage_changed&" + string.Join('&', Enumerable.Range(0, 12).Select(n => $"customer=before-{n}")));
+        Assert.Equal(12, (await told.NextAsync(12)).Select(fact => fact.GetProperty("customer").GetString()).Distinct().Count());
+        Assert.Equal(HttpStatusCode.BadRequest, (await nodes.First.GetAsync("/v1/facts/stream?last=10001")).StatusCode);
+    }
+
+    [Fact]
     public async Task An_id_that_is_none_of_this_cluster_is_refused()
     {
         foreach (string id in (string[])["17", "1.2.3", "1.2.3.4.5.x"])

@@ -8,14 +8,14 @@ namespace StreamInsight.Server.Http;
 
 /// <summary>
 /// <c>GET /v1/facts/stream</c>: facts as server-sent events, as they are committed. An event's id is the place up to which the stream has told everything: by partition its place in the
-/// outbox, joined by points; so any node resumes after <c>Last-Event-ID</c> (or <c>?after=</c>), as far back as facts are kept; without it, it begins now. What is no longer kept is told by an event <c>gap</c>,
+/// outbox, joined by points; so any node resumes after <c>Last-Event-ID</c> (or <c>?after=</c>), as far back as facts are kept; without it, it begins now, or with about the <c>?last=</c> facts before now. What is no longer kept is told by an event <c>gap</c>,
 /// never passed over in silence. Filters, each may be given more than once: <c>kind</c>, <c>segment</c>, <c>trigger</c>, <c>customer</c>.
 /// </summary>
 internal sealed class FactStream(IFactFeed feed, ApiKeys keys, PersonalData personal, int maxStreams, TimeProvider time, CancellationToken stopping)
 {
     public const string Path = "/v1/facts/stream";
 
-    private const int MaxFacts = 512;
+    private const int MaxFacts = 512, MaxLast = 10_000;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -38,11 +38,17 @@ internal sealed class FactStream(IFactFeed feed, ApiKeys keys, PersonalData pers
             return;
         }
         string? from = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? query["after"].FirstOrDefault();
+        int before = 0;
+        if (query["last"].FirstOrDefault() is { } facts && !(int.TryParse(facts, NumberStyles.None, CultureInfo.InvariantCulture, out before) && before <= MaxLast))
+        {
+            await Problem.WriteAsync(context, 400, "A query parameter cannot be used.", $"last: a whole number up to {MaxLast} is allowed.");
+            return;
+        }
         long[]? positions;
         try
         {
             long[] last = await feed.LastAsync();
-            positions = from is null ? last : Positions(from);
+            positions = from is null ? await BeforeAsync(last, before) : Positions(from);
         }
         catch (DependencyUnavailableException error)
         {
@@ -150,6 +156,19 @@ internal sealed class FactStream(IFactFeed feed, ApiKeys keys, PersonalData pers
     {
         ReadOnlySpan<byte> line = isMasked && fact.Kind == FactKind.Trigger ? personal.MaskFact(fact.Line.ToArray()) : fact.Line.Span;
         text.Append("id: ").AppendJoin('.', at).Append("\nevent: ").Append(fact.Kind.Name()).Append("\ndata: ").Append(Encoding.UTF8.GetString(line)).Append("\n\n");
+    }
+
+    /// <summary>So many facts earlier, of every partition its share. What is not kept any more was not asked for: that is no gap.</summary>
+    private async Task<long[]> BeforeAsync(long[] last, int facts)
+    {
+        long[] positions = [.. last];
+        int share = (facts + last.Length - 1) / last.Length;
+        for (int partition = 0; share > 0 && partition < last.Length; partition++)
+        {
+            if (await feed.ReadAsync(partition, Math.Max(0, last[partition] - share), 1) is [var kept, ..])
+                positions[partition] = kept.Position - 1;
+        }
+        return positions;
     }
 
     /// <summary>Null = it is no id of this stream.</summary>
