@@ -73,17 +73,20 @@ public sealed class EquippedNodes : IAsyncLifetime
         _clients[node] = null;
     }
 
-    /// <summary>Until all partitions run, on the nodes that there are.</summary>
+    /// <summary>Until all partitions run, some on each of the nodes that there are.</summary>
     public Task ShareAllAsync() => Until.TrueAsync(async () =>
     {
         int running = 0;
+        bool isAnyIdle = false;
         foreach (HttpClient client in _clients.OfType<HttpClient>())
         {
             using HttpResponseMessage ready = await client.GetAsync("/health/ready");
             using JsonDocument json = JsonDocument.Parse(await ready.Content.ReadAsStringAsync());
-            running += json.RootElement.GetProperty("partitions").GetArrayLength();
+            int its = json.RootElement.GetProperty("partitions").GetArrayLength();
+            isAnyIdle |= its == 0;
+            running += its;
         }
-        return running == Partitions;
+        return running == Partitions && !isAnyIdle;
     });
 
     public static async Task OrderAsync(HttpClient node, string user, double total)
