@@ -75,12 +75,19 @@ internal sealed class LiveBench(string service, int rate, int seconds, int nodes
     private async Task<ChildProcess> StartServiceAsync(int node, string kafka, string redis)
     {
         int port = ChildProcess.FreePort();
-        string model = Path.Combine(AppContext.BaseDirectory, "w-live.yaml");
-        string[] command =
-        [
-            "dotnet", service, "run", "--model", model, "--kafka", kafka, "--redis", redis, "--http", $"127.0.0.1:{port}",
-            .. nodes == 0 ? (string[])["--data", Path.Combine(_folder.FullName, "data")] : ["--cluster", "bench"],
-        ];
+        string configuration = Path.Combine(_folder.FullName, $"node{node}.yaml");
+        // A real broker answers a fetch as soon as something comes; this one when the wait is over.
+        File.WriteAllText(configuration, $$"""
+            model: {{Path.Combine(AppContext.BaseDirectory, "w-live.yaml")}}
+            data: {{Path.Combine(_folder.FullName, $"data{node}")}}
+            http: { bind: "127.0.0.1:{{port}}" }
+            redis: { address: "{{redis}}" }
+            {{(nodes == 0 ? "" : "cluster: { name: bench }")}}
+            kafka:
+              servers: "{{kafka}}"
+              properties: [fetch.wait.max.ms=1]
+            """);
+        string[] command = ["dotnet", service, "run", "--config", configuration];
         ChildProcess started = await ChildProcess.StartAsync(command, port, "istening on");
         _children.Add(started);
         return started;
