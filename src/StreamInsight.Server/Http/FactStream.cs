@@ -8,7 +8,7 @@ namespace StreamInsight.Server.Http;
 
 /// <summary>
 /// <c>GET /v1/facts/stream</c>: facts as server-sent events, as they are committed. An event's id is its place in the outbox; a stream resumes after
-/// <c>Last-Event-ID</c> (or <c>?after=</c>), as far back as facts are kept; without it, it begins now. What is no longer kept is told by an event <c>gap</c>,
+/// <c>Last-Event-ID</c> (or <c>?after=</c>), as far back as facts are kept; without it, it begins now, or with the <c>?last=</c> facts before now. What is no longer kept is told by an event <c>gap</c>,
 /// never passed over in silence. Filters, each may be given more than once: <c>kind</c>, <c>segment</c>, <c>trigger</c>, <c>customer</c>.
 /// </summary>
 internal sealed class FactStream(Outbox outbox, ApiKeys keys, PersonalData personal, int maxStreams, TimeProvider time, CancellationToken stopping)
@@ -16,6 +16,7 @@ internal sealed class FactStream(Outbox outbox, ApiKeys keys, PersonalData perso
     public const string Path = "/v1/facts/stream";
 
     private const int MaxFacts = 512;
+    private const int MaxLast = 10_000;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -43,6 +44,17 @@ internal sealed class FactStream(Outbox outbox, ApiKeys keys, PersonalData perso
         {
             await Problem.WriteAsync(context, 400, "Cannot resume there.", "Last-Event-ID is the id of an event of this stream: a whole number.");
             return;
+        }
+        if (from is null && query["last"].FirstOrDefault() is { } last)
+        {
+            if (!int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int facts) || facts > MaxLast)
+            {
+                await Problem.WriteAsync(context, 400, "A query parameter cannot be used.", $"last: a whole number up to {MaxLast} is allowed.");
+                return;
+            }
+            // What is not kept any more was not asked for: that is no gap.
+            long first = outbox.Read(Math.Max(0, position - facts), 1) is [var kept, ..] ? kept.Position : position + 1;
+            position = first - 1;
         }
         try
         {

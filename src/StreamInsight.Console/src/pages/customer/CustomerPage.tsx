@@ -1,0 +1,57 @@
+import type { Explanation, Journey, Profile } from "../../api/shapes";
+import { useJson } from "../../api/useGet";
+import { Nothing, Shown, Time, Trouble } from "../../ui/parts";
+import { plural } from "../../ui/text";
+import { ActionsPanel } from "./ActionsPanel";
+import { FactsPanel } from "./FactsPanel";
+import { JourneyPanel } from "./JourneyPanel";
+import { RoutingPanel } from "./RoutingPanel";
+import { SegmentsPanel } from "./SegmentsPanel";
+import { FeaturesPanel, ScoresPanel, TraitsPanel } from "./ValuePanels";
+
+/** One customer: how it stands, why, and what would change that. */
+export function CustomerPage({ of }: { of?: string | undefined }) {
+  if (of === undefined) return <Nothing>Give a customer's id above, or follow one from another page. Every id that leads to a customer finds it.</Nothing>;
+  return <One key={of} id={of} />;
+}
+
+function One({ id }: { id: string }) {
+  const path = `v1/customers/${encodeURIComponent(id)}`;
+  const profile = useJson<Profile>(path);
+  // Only of whom there is: a question about nobody is one error, not two.
+  const explanation = useJson<Explanation>(profile.value ? `${path}/explain` : null);
+  const journey = useJson<Journey>(explanation.value?.journey ? "v1/journey" : null, 10_000);
+  if (profile.problem && !profile.value) return <Trouble problem={profile.problem} />;
+  return (
+    <Shown answer={profile}>
+      {(known) => (
+        <Shown answer={explanation}>
+          {(why) => (
+            <>
+              <p class="lead">
+                {known.customer !== id && <>This id leads to {known.customer}. </>}
+                {plural(known.seq, "fact")} so far. As of <Time at={why.at} />
+                {why.next_timer && (
+                  <>
+                    ; if nothing happens, looked at again at the latest <Time at={why.next_timer} now={why.at} />
+                  </>
+                )}
+                .
+              </p>
+              <div class="grid">
+                <RoutingPanel routing={known.routing} now={why.at} />
+                {why.journey && <JourneyPanel journey={why.journey} stages={journey.value?.stages.map((stage) => stage.name) ?? []} now={why.at} />}
+                <ActionsPanel actions={why.actions} now={why.at} />
+                <SegmentsPanel segments={why.segments} now={why.at} />
+                <ScoresPanel scores={why.scores} />
+                <TraitsPanel traits={known.traits} />
+                <FeaturesPanel features={why.features} />
+                <FactsPanel customer={known.customer} seq={known.seq} />
+              </div>
+            </>
+          )}
+        </Shown>
+      )}
+    </Shown>
+  );
+}
