@@ -14,9 +14,11 @@ public sealed class NodeTests(Chromium chromium)
     [ChromiumFact]
     public async Task What_a_node_does_not_offer_is_said_in_its_place_and_everything_else_works()
     {
-        using var redis = new RedisServer();
+        using var redis = new RedisServer("--maxmemory-policy", "noeviction");
         using EmbeddedBroker broker = EmbeddedBroker.Start();
-        broker.CreateTopic(KafkaOptions.DefaultEventsTopic, 4);
+        foreach (string topic in (string[])[KafkaOptions.DefaultEventsTopic, KafkaOptions.DefaultHandoverTopic])
+            broker.CreateTopic(topic, 4);
+        broker.CreateTopic(KafkaOptions.DefaultDeadTopic, 1);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("streaminsight-console-");
         string model = Path.Combine(folder.FullName, "model.yaml");
         await File.WriteAllTextAsync(model, ShopService.Model);

@@ -40,6 +40,17 @@ public sealed class CustomerTests(Chromium chromium)
     }
 
     [ChromiumFact]
+    public async Task Before_anybody_is_asked_for_it_names_whom_something_happened_to()
+    {
+        await using ShopService shop = await ShopService.StartAsync();
+        await using Visit visit = await Visit.OpenAsync(chromium, shop.Url, "/customers");
+        await visit.ShowsAsync(visit.Panel("Lately").Locator("li").First, "cyd");
+        await visit.Panel("Lately").GetByText("ben").ClickAsync();
+        await visit.ShowsAsync(visit.Page.Locator("h1"), "Customers ben");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [ChromiumFact]
     public async Task It_tells_why_a_segment_holds_and_when_that_turns()
     {
         await using ShopService shop = await ShopService.StartAsync();

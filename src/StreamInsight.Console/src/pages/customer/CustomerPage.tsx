@@ -1,6 +1,7 @@
 import type { Explanation, Journey, Profile } from "../../api/shapes";
+import { useFacts } from "../../api/useFacts";
 import { useJson } from "../../api/useGet";
-import { Nothing, Shown, Time, Trouble } from "../../ui/parts";
+import { Customer, Nothing, Panel, Shown, Time, Trouble } from "../../ui/parts";
 import { plural } from "../../ui/text";
 import { ActionsPanel } from "./ActionsPanel";
 import { FactsPanel } from "./FactsPanel";
@@ -11,8 +12,26 @@ import { FeaturesPanel, ScoresPanel, TraitsPanel } from "./ValuePanels";
 
 /** One customer: how it stands, why, and what would change that. */
 export function CustomerPage({ of }: { of?: string | undefined }) {
-  if (of === undefined) return <Nothing>Give a customer's id above, or follow one from another page. Every id that leads to a customer finds it.</Nothing>;
-  return <One key={of} id={of} />;
+  return of === undefined ? <Lately /> : <One key={of} id={of} />;
+}
+
+/** Before somebody is asked for: whom something happened to last. */
+function Lately() {
+  const live = useFacts("last=500", 300);
+  const customers = [...new Set(live.facts.map((fact) => fact.customer))].slice(0, 40);
+  return (
+    <Panel title="Lately" note="customers with the newest facts">
+      <Nothing>Give a customer's id above: every id that leads to a customer finds it.</Nothing>
+      {live.problem && !live.isOpen && <Trouble problem={live.problem} />}
+      <ul class="chips">
+        {customers.map((id) => (
+          <li key={id}>
+            <Customer id={id} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
 }
 
 function One({ id }: { id: string }) {

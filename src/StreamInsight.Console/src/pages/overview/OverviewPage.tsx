@@ -17,21 +17,25 @@ export function OverviewPage() {
   return (
     <>
       <Shown answer={metrics}>{(figures) => <Tiles figures={figures} />}</Shown>
-      <div class="grid">
-        <Panel title="Journey" note="customers by stage">
-          <Shown answer={journey}>{(value) => <Stages journey={value} />}</Shown>
-        </Panel>
-        <Panel title="Facts" note={metrics.value && `${count(metrics.value.now.sum("streaminsight_facts_total"))} since the start`}>
-          <Shown answer={metrics}>{(figures) => <Counts counts={figures.now.by("streaminsight_facts_total", "kind")} none="No facts yet." />}</Shown>
-        </Panel>
-        <Panel title="Refused" note="messages that went to dead letters, by reason">
-          <Shown answer={metrics}>{(figures) => <Counts counts={figures.now.by("streaminsight_refused_events_total", "reason")} none="Nothing was refused." tone="warn" />}</Shown>
-        </Panel>
-        <Service />
-        <Panel title="Segments" note="entered − left = members" wide>
-          <Shown answer={segments}>{(value) => <SegmentTable segments={value.segments} />}</Shown>
-        </Panel>
-        <Latest />
+      <div class="grid aside">
+        <div>
+          <Panel title="Journey" note="customers by stage">
+            <Shown answer={journey}>{(value) => <Stages journey={value} />}</Shown>
+          </Panel>
+          <Panel title="Facts" note={metrics.value && `${count(metrics.value.now.sum("streaminsight_facts_total"))} since the start`}>
+            <Shown answer={metrics}>{(figures) => <Counts counts={figures.now.by("streaminsight_facts_total", "kind")} none="No facts yet." />}</Shown>
+          </Panel>
+          <Panel title="Refused" note="to dead letters, by reason">
+            <Shown answer={metrics}>{(figures) => <Counts counts={figures.now.by("streaminsight_refused_events_total", "reason")} none="Nothing was refused." tone="warn" />}</Shown>
+          </Panel>
+          <Service />
+        </div>
+        <div>
+          <Latest />
+          <Panel title="Segments" note="entered − left = members">
+            <Shown answer={segments}>{(value) => <SegmentTable segments={value.segments} />}</Shown>
+          </Panel>
+        </div>
       </div>
     </>
   );
@@ -61,7 +65,7 @@ function Tiles({ figures }: { figures: Figures }) {
         <div>
           <dt>Facts a second</dt>
           <dd>{rate(figures.perSecond("streaminsight_facts_total"))}</dd>
-          <small>{count(now.sum("streaminsight_timers_fired_total"))} times by time alone</small>
+          <small>{count(now.sum("streaminsight_timers_fired_total"))} timers fired</small>
         </div>
         <div>
           <dt>Latency, event to delivery</dt>
@@ -118,15 +122,18 @@ function Service() {
   );
 }
 
+/** Enough to see what happens, and few enough to see the segments below. */
+const shown = 12;
+
 const kinds = ["trigger", "segment_entered", "segment_left", "stage_changed", "actions_changed", "routing_changed", "merged", "erased"];
 
 function Latest() {
   const [kind, setKind] = useState("");
   const [isHeld, setHeld] = useState(false);
-  const live = useFacts(`last=30${kind && `&kind=${kind}`}`, 30, isHeld);
+  const live = useFacts(`last=200${kind && `&kind=${kind}`}`, shown, isHeld);
   const state = live.isOpen ? <Badge tone={isHeld ? "warn" : "good"}>{isHeld ? "held" : "live"}</Badge> : live.problem ? null : <Badge tone="warn">opening</Badge>;
   return (
-    <Panel title="Latest facts" note={state} wide>
+    <Panel title="Latest facts" note={state}>
       {live.problem && !live.isOpen ? <Trouble problem={live.problem} /> : null}
       {!live.problem?.isAbsent && (
         <>
