@@ -29,7 +29,7 @@ export function FactList({ facts, withCustomer = true }: { facts: Fact[]; withCu
               <td>
                 <What fact={fact} />
               </td>
-              <td class="roomy quiet">{fact.cause.startsWith("event:") ? "an event" : fact.cause}</td>
+              <td class="roomy nowrap quiet">{fact.cause.startsWith("event:") ? "an event" : fact.cause}</td>
             </tr>
           ))}
         </tbody>

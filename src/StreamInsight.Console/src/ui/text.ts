@@ -6,7 +6,8 @@ const day = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short", h
 
 export const count = (value: number): string => whole.format(value);
 
-export const number = (value: number): string => fine.format(value);
+/** Four digits that matter; of large numbers all before the point. */
+export const number = (value: number): string => (Math.abs(value) >= 1000 ? whole : fine).format(value);
 
 export const rate = (value: number): string => (value >= 10 || value === 0 ? whole.format(value) : fine.format(Number(value.toFixed(1))));
 
@@ -30,10 +31,10 @@ export function distance(iso: string, nowIso: string): string {
 
 const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** A value of a model for people; `null` is a dash. An action's content is left out: it may repeat traits that are masked. */
+/** A value of a model for people; four digits may be a year, so they are not grouped; `null` is a dash. An action's content is left out: it may repeat traits that are masked. */
 export function value(json: Json | undefined): string {
   if (json === null || json === undefined) return "–";
-  if (typeof json === "number") return Number.isInteger(json) ? count(json) : number(json);
+  if (typeof json === "number") return Math.abs(json) < 10_000 && Number.isInteger(json) ? String(json) : number(json);
   if (typeof json === "string") return isTime.test(json) ? instant(json) : json;
   if (Array.isArray(json)) return json.length === 0 ? "none" : json.map(value).join(", ");
   if (typeof json === "object") return Object.entries(json).filter(([name]) => name !== "content").map(([name, inner]) => `${name}: ${value(inner)}`).join(", ") || "none";

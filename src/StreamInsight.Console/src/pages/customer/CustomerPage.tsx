@@ -58,12 +58,18 @@ function One({ id }: { id: string }) {
                 .
               </p>
               <div class="grid">
-                <RoutingPanel routing={known.routing} now={why.at} />
-                {why.journey && <JourneyPanel journey={why.journey} stages={journey.value?.stages.map((stage) => stage.name) ?? []} now={why.at} />}
-                <ActionsPanel actions={why.actions} now={why.at} />
-                <SegmentsPanel segments={why.segments} now={why.at} />
-                <ScoresPanel scores={why.scores} />
-                <TraitsPanel traits={known.traits} />
+                <div>
+                  <RoutingPanel routing={known.routing} now={why.at} />
+                  <ActionsPanel actions={why.actions} now={why.at} />
+                </div>
+                <div>
+                  {why.journey && <JourneyPanel journey={why.journey} stages={journey.value?.stages.map((stage) => stage.name) ?? []} now={why.at} />}
+                  <ScoresPanel scores={why.scores} />
+                  <TraitsPanel traits={known.traits} />
+                </div>
+                <div>
+                  <SegmentsPanel segments={why.segments} now={why.at} />
+                </div>
                 <FeaturesPanel features={why.features} />
                 <FactsPanel customer={known.customer} seq={known.seq} />
               </div>

@@ -13,7 +13,7 @@ export function RoutingPanel({ routing, now }: { routing: Routing | null; now: s
   const isFresh = Date.parse(routing.valid_until) > Date.parse(now);
   return (
     <Panel title="Routing" note={<Badge tone={isFresh ? "good" : "warn"}>{isFresh ? "fresh" : "stale"}</Badge>}>
-      <p class="score">
+      <p class="headline">
         <b data-figure="score">{number(routing.score)}</b> of 1000 <Bar value={routing.score} most={1000} tone="score" />
       </p>
       <dl class="facts-of">

@@ -64,7 +64,7 @@ export function FeaturesPanel({ features }: { features: Record<string, Explained
 function notes(feature: ExplainedFeature): string[] {
   const all: string[] = [];
   if (feature.mode === "tiles") all.push("in tiles");
-  if (feature.complete === false) all.push("known for less than its window");
+  if (feature.complete === false) all.push("window not full yet");
   if (feature.truncated) all.push("truncated");
   if (feature.capped) all.push("capped");
   return all;
