@@ -7,6 +7,26 @@ namespace StreamInsight.Console.Tests;
 public sealed class RestartTests(Chromium chromium)
 {
     [ChromiumFact]
+    public async Task A_tab_in_the_background_asks_for_nothing_and_catches_up_when_it_is_looked_at()
+    {
+        await using ShopService shop = await ShopService.StartAsync();
+        await using Visit visit = await Visit.OpenAsync(chromium, shop.Url);
+        ILocator facts = visit.Panel("Latest facts");
+        await visit.ShowsAsync(facts, "cyd");
+        Task<IRequest> closed = WhenClosedAsync(visit.Page);
+        await HideAsync(visit.Page, true);
+        await closed;
+        await shop.OrderAsync("meanwhile", 120);
+        // The answer is in the log long before a page that still asked would have shown it.
+        await shop.UntilAsync("v1/segments", answer => answer["segments"]![0]!["members"]!.GetValue<int>() == 3);
+        await Visit.Expect(facts).Not.ToContainTextAsync("meanwhile");
+        await HideAsync(visit.Page, false);
+        await visit.ShowsAsync(facts, "meanwhile");
+        await visit.ShowsAsync(visit.Page.Locator("[data-figure=customers]"), "4");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [ChromiumFact]
     public async Task After_a_restart_of_the_service_the_facts_go_on_where_they_were()
     {
         await using ShopService shop = await ShopService.StartAsync();
@@ -35,4 +55,20 @@ public sealed class RestartTests(Chromium chromium)
         }
         Assert.DoesNotContain(visit.Complaints, line => line.StartsWith("script", StringComparison.Ordinal));
     }
+
+    /// <summary>Ends when the page has closed its stream.</summary>
+    private static Task<IRequest> WhenClosedAsync(IPage page)
+    {
+        var closed = new TaskCompletionSource<IRequest>();
+        page.RequestFailed += (_, request) =>
+        {
+            if (request.Url.Contains("/v1/facts/stream", StringComparison.Ordinal))
+                closed.TrySetResult(request);
+        };
+        return closed.Task.WaitAsync(TimeSpan.FromMilliseconds(Visit.PatienceMs));
+    }
+
+    /// <summary>As the browser does when another tab is chosen.</summary>
+    private static Task HideAsync(IPage page, bool isHidden) => page.EvaluateAsync(
+        "isHidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden }); document.dispatchEvent(new Event('visibilitychange')) }", isHidden);
 }

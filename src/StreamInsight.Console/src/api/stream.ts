@@ -1,6 +1,7 @@
 import { ask, isReached, Problem } from "./api";
 import { otherKey } from "./key";
 import type { Fact } from "./shapes";
+import { delay, seen } from "./waiting";
 
 /** The service sends something at least every 15 s; a connection that is silent for longer is dead. */
 const longestSilenceMs = 40_000;
@@ -18,7 +19,7 @@ export interface StreamReader {
 
 /**
  * Reads `/v1/facts/stream` until cancelled, and resumes after the last fact it has seen whenever the connection ends. By fetch: the browser's EventSource
- * sends no key.
+ * sends no key. While nobody looks at the tab it is closed: a browser has few connections for all tabs of a service together.
  */
 export async function readFacts(query: string, reader: StreamReader, cancel: AbortSignal): Promise<void> {
   let last: string | null = null;
@@ -26,8 +27,11 @@ export async function readFacts(query: string, reader: StreamReader, cancel: Abo
   while (!cancel.aborted) {
     const attempt = new AbortController();
     const stop = () => attempt.abort();
+    const look = () => document.hidden && stop();
     cancel.addEventListener("abort", stop);
+    document.addEventListener("visibilitychange", look);
     try {
+      await seen(attempt.signal);
       const answer: Response = await ask(`v1/facts/stream?${query}`, attempt.signal, last === null ? {} : { "Last-Event-ID": last });
       reader.state(true);
       pause = firstPauseMs;
@@ -39,6 +43,7 @@ export async function readFacts(query: string, reader: StreamReader, cancel: Abo
       reader.state(false);
     } catch (error) {
       if (cancel.aborted) return;
+      if (document.hidden) continue;
       const problem = error instanceof Problem ? error : new Problem(0, "The stream was cut off.", "It is opened again.");
       reader.state(false, problem);
       if (problem.isAbsent) return;
@@ -47,6 +52,7 @@ export async function readFacts(query: string, reader: StreamReader, cancel: Abo
       pause = Math.max(pause, problem.waitMs);
     } finally {
       cancel.removeEventListener("abort", stop);
+      document.removeEventListener("visibilitychange", look);
     }
     await delay(pause, cancel);
     pause = Math.min(2 * pause, longestPauseMs);
@@ -73,16 +79,4 @@ async function* events(body: ReadableStream<Uint8Array>, silent: () => void): As
       yield event;
     }
   }
-}
-
-export function delay(ms: number, cancel: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      cancel.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    cancel.addEventListener("abort", end);
-  });
 }

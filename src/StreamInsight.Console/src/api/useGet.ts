@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { ask, Problem } from "./api";
 import { key } from "./key";
-import { delay } from "./stream";
+import { delay, seen } from "./waiting";
 
 /** What is known of an answer: the newest one, and what is wrong with asking now. Both may be there. */
 export interface Answer<T> {
@@ -45,18 +45,3 @@ export function useJson<T>(path: string | null, everyMs = 2_000): Answer<T> {
 }
 
 const json = (answer: Response): Promise<unknown> => answer.json();
-
-/** Ends when the page is looked at: nobody asks for a tab in the background. */
-function seen(cancel: AbortSignal): Promise<void> {
-  if (!document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    const look = () => {
-      if (document.hidden && !cancel.aborted) return;
-      document.removeEventListener("visibilitychange", look);
-      cancel.removeEventListener("abort", look);
-      resolve();
-    };
-    document.addEventListener("visibilitychange", look);
-    cancel.addEventListener("abort", look);
-  });
-}
