@@ -13,7 +13,7 @@ public sealed class RestartTests(Chromium chromium)
         await using Visit visit = await Visit.OpenAsync(chromium, shop.Url);
         ILocator facts = visit.Panel("Latest facts");
         await visit.ShowsAsync(facts, "cyd");
-        Task<IRequest> closed = WhenClosedAsync(visit.Page);
+        Task closed = WhenClosedAsync(visit.Page);
         await HideAsync(visit.Page, true);
         await closed;
         await shop.OrderAsync("meanwhile", 120);
@@ -57,13 +57,13 @@ public sealed class RestartTests(Chromium chromium)
     }
 
     /// <summary>Ends when the page has closed its stream.</summary>
-    private static Task<IRequest> WhenClosedAsync(IPage page)
+    private static Task WhenClosedAsync(IPage page)
     {
-        var closed = new TaskCompletionSource<IRequest>();
+        var closed = new TaskCompletionSource();
         page.RequestFailed += (_, request) =>
         {
             if (request.Url.Contains("/v1/facts/stream", StringComparison.Ordinal))
-                closed.TrySetResult(request);
+                closed.TrySetResult();
         };
         return closed.Task.WaitAsync(TimeSpan.FromMilliseconds(Visit.PatienceMs));
     }
