@@ -86,6 +86,9 @@ public sealed partial class DockerfileTests
         Assert.Contains("omit-lockfile-registry-resolved=true", Repository.Read("src/StreamInsight.Console/.npmrc"));
         JsonObject packages = JsonNode.Parse(text)!["packages"]!.AsObject();
         Assert.All(packages.Where(package => package.Key != ""), package => Assert.NotNull(package.Value!["integrity"]));
+        // `npm ci` refuses a lock file that leaves out what a package asks for, optional or not.
+        IEnumerable<string> asked = packages.SelectMany(package => new[] { "dependencies", "optionalDependencies" }.SelectMany(kind => package.Value![kind]?.AsObject().Select(named => named.Key) ?? []));
+        Assert.All(asked, name => Assert.Contains(packages, package => package.Key.EndsWith("node_modules/" + name, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("<TargetFramework>net([0-9.]+)<")]
