@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Pipeline;
 using StreamInsight.Server.Http;
 
@@ -30,4 +31,11 @@ internal sealed class ServiceQueries(InsightService service) : IInsightQueries
     public Task<IReadOnlyDictionary<string, long>> StagesAsync() => Task.FromResult(service.Queries.CountByStage());
 
     public Task<byte[]?> DecisionAsync(string id) => Task.FromResult(service.Queries.ReadDecision(id));
+
+    public Task<QueueState?> QueueStateAsync(string name) => service.Pipeline.AskAsync(host => host.QueueAsync(name, service.Now.ToUnixTimeMilliseconds()));
+
+    public Task<IReadOnlyList<(string Customer, double Score)>> QueueAsync(string name, double afterScore, string afterCustomer, int max) =>
+        Task.FromResult(service.Queries.ReadQueue(name, afterScore, afterCustomer, max));
+
+    public Task<IReadOnlyList<(string Queue, long Customers)>> QueuesAsync() => Task.FromResult(service.Queries.CountQueues());
 }

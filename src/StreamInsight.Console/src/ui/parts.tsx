@@ -28,7 +28,7 @@ export function Shown<T>({ answer, children }: { answer: Answer<T>; children: (v
 
 /** In place of what could not be had. */
 export function Trouble({ problem }: { problem: Problem }) {
-  if (problem.isAbsent) return <p class="notice">This service does not offer it. A node of a cluster, for one, has no stream of facts and no queues yet.</p>;
+  if (problem.isAbsent) return <p class="notice">This service does not offer it.</p>;
   return (
     <p class="notice" role="alert">
       <strong>{problem.title}</strong> {problem.detail}
