@@ -37,16 +37,17 @@ internal sealed class ClusterQueries(ClusterStores stores, RedisMembers members,
 
     public Task<IReadOnlyList<OutboxFact>> FactsOfAsync(string customer, long before, int max) => Task.Run(() => stores.Reader(stores.HomeOf(customer)).ReadFactsOf(customer, before, max));
 
-    public Task<IReadOnlyDictionary<string, long>> MembersAsync() => Task.Run<IReadOnlyDictionary<string, long>>(() =>
+    public Task<IReadOnlyDictionary<string, SegmentFlow>> SegmentsAsync() => Task.Run<IReadOnlyDictionary<string, SegmentFlow>>(() =>
     {
-        var counts = new Dictionary<string, long>();
+        var flows = new Dictionary<string, SegmentFlow>();
         foreach (IReadOnlyDictionary<string, long> counters in stores.All.Select(store => store.LoadCounters()))
             foreach (string segment in model.Segments.Select(segment => segment.Name))
             {
-                counts[segment] = counts.GetValueOrDefault(segment)
-                    + counters.GetValueOrDefault(SegmentCounts.Entered + segment) - counters.GetValueOrDefault(SegmentCounts.Left + segment);
+                SegmentFlow before = flows.GetValueOrDefault(segment);
+                flows[segment] = new SegmentFlow(
+                    before.Entered + counters.GetValueOrDefault(SegmentCounts.Entered + segment), before.Left + counters.GetValueOrDefault(SegmentCounts.Left + segment));
             }
-        return counts;
+        return flows;
     });
 
     public Task<IReadOnlyList<(string Customer, long SinceMs)>> MembersOfAsync(string segment, string after, int max) => members.ReadAsync(segment, after, max);

@@ -18,8 +18,8 @@ internal interface IInsightQueries
     /// <summary>The newest kept facts of a customer before an outbox position, newest first. Takes the id as facts carry it.</summary>
     Task<IReadOnlyList<OutboxFact>> FactsOfAsync(string customer, long before, int max);
 
-    /// <summary>Members by segment.</summary>
-    Task<IReadOnlyDictionary<string, long>> MembersAsync();
+    /// <summary>What entered and left, by segment; one that nobody ever entered may be missing.</summary>
+    Task<IReadOnlyDictionary<string, SegmentFlow>> SegmentsAsync();
 
     /// <summary>Members of a segment and since when (UTC ms), by customer, after one, at most <paramref name="max"/>.</summary>
     Task<IReadOnlyList<(string Customer, long SinceMs)>> MembersOfAsync(string segment, string after, int max);

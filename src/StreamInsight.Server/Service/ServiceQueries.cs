@@ -15,8 +15,16 @@ internal sealed class ServiceQueries(InsightService service) : IInsightQueries
 
     public Task<IReadOnlyList<OutboxFact>> FactsOfAsync(string customer, long before, int max) => Task.FromResult(service.Queries.ReadFactsOf(customer, before, max));
 
-    public Task<IReadOnlyDictionary<string, long>> MembersAsync() => Task.FromResult<IReadOnlyDictionary<string, long>>(
-        service.Model.Compiled.Segments.ToDictionary(segment => segment.Name, segment => service.Pipeline.Members[segment.Name]));
+    public Task<IReadOnlyDictionary<string, SegmentFlow>> SegmentsAsync()
+    {
+        IReadOnlyDictionary<string, long> counters = service.Queries.ReadCounters();
+        return Task.FromResult<IReadOnlyDictionary<string, SegmentFlow>>(service.Model.Compiled.Segments.Select(segment => segment.Name).ToDictionary(
+            segment => segment,
+            // A segment that has not changed since its changes are counted starts with its members as entered.
+            segment => counters.TryGetValue(SegmentCounts.Entered + segment, out long entered)
+                ? new SegmentFlow(entered, counters.GetValueOrDefault(SegmentCounts.Left + segment))
+                : new SegmentFlow(service.Pipeline.Members[segment], 0)));
+    }
 
     public Task<IReadOnlyList<(string Customer, long SinceMs)>> MembersOfAsync(string segment, string after, int max) => Task.FromResult(service.Queries.ReadMembers(segment, after, max));
 
