@@ -29,26 +29,36 @@ public sealed partial class HandoverRunner(IHandoverSink sink, IStateStore store
             IReadOnlyList<Handover> messages = _cursor.Position < store.LastHandoverNumber ? store.ReadHandovers(_cursor.Position, MaxMessages) : [];
             if (messages.Count == 0)
                 await news.WaitAsync(cancel);
-            else if (await TryDeliverAsync(messages = ThatMayGoTogether(messages), cancel))
-                _cursor.MoveTo(messages[^1].Number);
             else
-                await Task.Delay(_backOff.Next(), time, cancel);
+                await DeliverAllAsync([.. messages], cancel);
         }
     }
 
-    /// <summary>Up to an event that links an id which one of those before it is for.</summary>
-    private IReadOnlyList<Handover> ThatMayGoTogether(IReadOnlyList<Handover> messages)
+    private async Task DeliverAllAsync(Handover[] messages, CancellationToken cancel)
+    {
+        for (int from = 0; from < messages.Length;)
+        {
+            var run = new ArraySegment<Handover>(messages, from, CountThatMayGoTogether(messages.AsSpan(from)));
+            while (!await TryDeliverAsync(run, cancel))
+                await Task.Delay(_backOff.Next(), time, cancel);
+            from += run.Count;
+            _cursor.MoveTo(messages[from - 1].Number);
+        }
+    }
+
+    /// <summary>Up to an event that links an id which one of those before it is for; at least one.</summary>
+    private int CountThatMayGoTogether(ReadOnlySpan<Handover> messages)
     {
         _customers.Clear();
-        for (int i = 0; i < messages.Count; i++)
+        for (int i = 0; i < messages.Length; i++)
         {
             (string customer, string linked) = HandoverCodec.ReadAddress(messages[i].Body.Span);
             if (_customers.Contains(linked))
-                return [.. messages.Take(i)];
+                return i;
             if (customer.Length > 0)
                 _customers.Add(customer);
         }
-        return messages;
+        return messages.Length;
     }
 
     private async Task<bool> TryDeliverAsync(IReadOnlyList<Handover> messages, CancellationToken cancel)
