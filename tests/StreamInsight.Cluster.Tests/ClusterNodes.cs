@@ -38,7 +38,7 @@ public sealed class ClusterNodes(ClusterSettings settings, TempFolder folder, st
               properties:
                 - session.timeout.ms={{(int)settings.Session.TotalMilliseconds}}
                 - heartbeat.interval.ms={{(int)settings.Session.TotalMilliseconds / 6}}
-                - fetch.wait.max.ms=10
+                - fetch.wait.max.ms=20
                 - compression.type=lz4
             """);
         _nodes[node] = await ServiceProcess.StartAsync(Niceness, "run", "--config", configuration);

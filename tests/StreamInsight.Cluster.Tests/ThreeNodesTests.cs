@@ -102,7 +102,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         int belated = load.SendBelated(_settings.People / 4);
         await SettleAsync(wire, kafka, topics, $"{belated} belated events by other partitions applied");
 
-        await Task.Delay(TimeSpan.FromSeconds(9)); // the longest timer of the model, and how far records are ahead of the clock
+        await Task.Delay(TimeSpan.FromSeconds(17)); // the longest timer of the model, and how far records are ahead of the clock
         await SettleAsync(wire, kafka, topics, "timers over");
         long until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await facts.FinishAsync();
