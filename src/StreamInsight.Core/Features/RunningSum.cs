@@ -2,9 +2,9 @@ namespace StreamInsight.Features;
 
 /// <summary>
 /// The left-to-right double sum of the entries [<see cref="From"/>, <see cref="To"/>) of an <see cref="EntryLog"/>. Floating-point addition is not associative,
-/// so a sum can be continued at its end but never shortened at its start: another start means another sum.
+/// so a sum can be continued at its end but never shortened at its start: another start means another sum. <c>default</c> = over nothing. Takes two cells.
 /// </summary>
-public sealed class RunningSum
+public struct RunningSum
 {
     public int From { get; private set; }
 
