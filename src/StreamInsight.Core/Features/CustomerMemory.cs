@@ -25,10 +25,12 @@ public struct CustomerMemory
     /// <summary>See <see cref="CustomerEngine.Touch(CustomerState)"/>.</summary>
     internal readonly long Touch()
     {
-        const int Line = 8;
-        long[] cells = _cells;
+        const int Line = 8, Lines = 8;
+        ReadOnlySpan<long> cells = _cells;
+        if (cells.Length > Line * Lines)
+            cells = cells[..(Line * Lines)];
         long sum = _texts?.Length ?? 0;
-        for (int i = 0; i < Math.Min(cells.Length, 8 * Line); i += Line)
+        for (int i = 0; i < cells.Length; i += Line)
             sum += cells[i];
         return sum;
     }
@@ -177,7 +179,7 @@ public struct CustomerMemory
         long[] cells = _cells;
         if (used + more > cells.Length)
         {
-            cells = new long[used + more + Math.Min(layout.SpareCells, used / 8)];
+            cells = new long[used + more + Spare(used)];
             Array.Copy(_cells, cells, from);
         }
 
@@ -190,6 +192,9 @@ public struct CustomerMemory
             if (layout.Regions[i].Width > 0)
                 ExtentIn(cells, layout.Regions[i]).Start += more;
     }
+
+    /// <summary>Most customers stay small, and a few cells more would be wasted on each; of the large ones each growth is dear.</summary>
+    private static int Spare(int used) => used < 256 ? Math.Max(6, used / 6) : used / 2;
 
     private void GrowTexts(int from, int places)
     {

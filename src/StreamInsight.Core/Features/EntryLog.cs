@@ -66,6 +66,16 @@ public readonly ref struct EntryLog
         return low;
     }
 
+    /// <summary>Adds the doubles of the entries [from, to) to a total, one after the other.</summary>
+    internal void AddDoubles(ref double total, int from, int to)
+    {
+        double sum = total;
+        ReadOnlySpan<long> cells = _cells[(from * _width)..(to * _width)];
+        for (int i = 1; i < cells.Length; i += 2)
+            sum += BitConverter.Int64BitsToDouble(cells[i]);
+        total = sum;
+    }
+
     internal void Encode(MemoryRegion region, StateWriter writer)
     {
         writer.WriteByte(Flags(region.Width > 1, region.HasTexts, IsTruncated));

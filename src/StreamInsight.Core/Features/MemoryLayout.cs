@@ -18,9 +18,6 @@ public sealed class MemoryLayout
     /// <summary>Those that have texts.</summary>
     internal ReadOnlySpan<MemoryRegion> TextRegions => _textRegions;
 
-    /// <summary>Cells left free at most when a customer's memory grows, so that it need not grow again at once.</summary>
-    internal int SpareCells => 16;
-
     /// <param name="width">Cells an entry takes; 0 = no entries, only an object.</param>
     /// <param name="hasTexts">An entry has a text, too.</param>
     /// <param name="hasSum">A sum of doubles may run along.</param>

@@ -18,11 +18,8 @@ public struct RunningSum
         Total = 0;
     }
 
-    public void Add(double value)
-    {
-        Total += value;
-        To++;
-    }
+    /// <summary>The entries up to <paramref name="to"/> are in, too.</summary>
+    public void Continue(int to, double total) => (To, Total) = (to, total);
 
     /// <summary>The log let <paramref name="count"/> entries at its front go.</summary>
     public void Dropped(int count)

@@ -21,17 +21,17 @@ public sealed class SumAggregate : WindowAggregate
         double total = 0;
         if (to - from < RunningFrom || !log.HasSum)
         {
-            for (int i = from; i < to; i++)
-                total += BitConverter.Int64BitsToDouble(log.Bits(i));
+            log.AddDoubles(ref total, from, to);
             return total;
         }
 
         ref RunningSum running = ref log.Sum;
         if (running.From != from || running.To > to)
             running.Restart(from);
-        for (int i = running.To; i < to; i++)
-            running.Add(BitConverter.Int64BitsToDouble(log.Bits(i)));
-        return running.Total;
+        total = running.Total;
+        log.AddDoubles(ref total, running.To, to);
+        running.Continue(to, total);
+        return total;
     }
 
     public override void AddTo(ref Tile tile, in Entry entry) => Add(ref tile, BitConverter.Int64BitsToDouble(entry.Bits), 1);
