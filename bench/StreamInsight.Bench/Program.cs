@@ -12,6 +12,7 @@ const string Usage = """
     StreamInsight.Bench generate OUT.jsonl [events] [customers]      writes workload W
     StreamInsight.Bench floor    W.jsonl reader|special [threads]    the hand-written program
     StreamInsight.Bench compare  W.jsonl REPLAY MODELS [rounds]      floor and replay in turn; a table. REPLAY = the streaminsight program, MODELS = the folder of w.yaml
+    StreamInsight.Bench memory   W.jsonl MODEL.yaml                  bytes a customer after a replay
     StreamInsight.Bench state    HOST:PORT [customers] [seconds]     commits, loads and memory of the state store of one partition on that Redis
     StreamInsight.Bench live     SERVICE [events/s] [seconds] [nodes]  Kafka to Redis at a steady rate, the service beside its broker and Redis; SERVICE = the streaminsight program, nodes: 0 = one process with SQLite
     StreamInsight.Bench growth   [seed]                              clusters of 1 to 1,000 nodes, simulated: the tables of docs/scaling.md
@@ -32,6 +33,9 @@ switch (args)
         return 0;
     case ["compare", var path, var replay, var models, .. var rest]:
         Console.Write(new Comparison(path, replay, models, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
+        return 0;
+    case ["memory", var path, var model]:
+        Console.WriteLine(MemoryFootprint.Measure(path, model));
         return 0;
     case ["state", var address, .. var rest]:
         using (var bench = new RedisStateBench(address, rest.Length > 0 ? int.Parse(rest[0]) : 200_000, rest.Length > 1 ? double.Parse(rest[1], CultureInfo.InvariantCulture) : 5))

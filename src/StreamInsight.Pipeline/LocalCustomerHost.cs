@@ -404,7 +404,7 @@ public sealed partial class LocalCustomerHost : ICustomerHost
             seat.IsDirty = false;
             seat.TouchedAt = _checkpoints;
             if (seat.Customer is { } customer)
-                StateCodec.Encode(customer, _writer);
+                StateCodec.Encode(customer, Model, _writer);
             _ends.Add(_writer.Written.Length);
         }
 

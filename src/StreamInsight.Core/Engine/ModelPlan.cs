@@ -26,6 +26,7 @@ internal sealed class ModelPlan
         _scopes = new ModelScopes(definition, Events);
         Decisions = new DecisionPlan(definition, Events, _scopes, this);
         Observers = [];
+        Recent = new RecentMessages(Memory, definition.DedupeWindowMs, definition.DedupeMax);
         ReadersOfTrait = new BitRow[definition.Traits.Count];
         ReadersOfSegment = new BitRow[definition.Segments.Count];
     }
@@ -35,6 +36,10 @@ internal sealed class ModelPlan
     public EventSchema Events { get; }
 
     public List<ObservedFeature> Observed { get; } = [];
+
+    public MemoryLayout Memory { get; } = new();
+
+    public RecentMessages Recent { get; }
 
     public List<FeatureRead> FeatureReads { get; } = [];
 
