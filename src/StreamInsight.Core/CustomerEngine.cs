@@ -233,7 +233,7 @@ public sealed class CustomerEngine
         customer.Settled.Except(_model.Sampled);
         if (_model.Journey is { } journey
             && (journey.ReadsEvent(customer.Journey.Stage) || (_step.Kind != StepKind.Timer && customer.Journey.Closed is not null)))
-            customer.Settled.Clear(_model.JourneyDecision);
+            customer.Settled.Clear(_model.Numbers.Journey);
         if (_step.Kind != StepKind.Timer)
             customer.Journey.Closed = null;
         _closedBefore = customer.Journey.Closed;
@@ -241,7 +241,7 @@ public sealed class CustomerEngine
         bool turned;
         do
         {
-            turned = _model.Journey is not null && !customer.Settled[_model.JourneyDecision] && Walk(customer, _model.Journey);
+            turned = _model.Journey is not null && !customer.Settled[_model.Numbers.Journey] && Walk(customer, _model.Journey);
             turned |= JudgeSegments(customer);
         }
         while (turned);
@@ -267,8 +267,8 @@ public sealed class CustomerEngine
         }
 
         customer.Journey.Closed = _closed.Count == 0 ? null : [.. _closed];
-        customer.Flips.Set(_model.JourneyDecision, _context.ValidUntil);
-        customer.Settled.Set(_model.JourneyDecision);
+        customer.Flips.Set(_model.Numbers.Journey, _context.ValidUntil);
+        customer.Settled.Set(_model.Numbers.Journey);
         return moved;
     }
 

@@ -60,7 +60,7 @@ public static class StateCodec
 
         // Judge everything anew at the stored timer.
         if (customer.NextTimerMs != long.MaxValue)
-            customer.Flips.Set(model.FirstDecision < 0 ? model.SilenceDecision : model.FirstDecision, customer.NextTimerMs);
+            customer.Flips.Set(model.FirstDecision < 0 ? model.Numbers.Silence : model.FirstDecision, customer.NextTimerMs);
         return customer;
     }
 

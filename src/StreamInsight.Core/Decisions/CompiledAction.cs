@@ -19,16 +19,19 @@ public sealed record CompiledAction(
     Expression? Context,
     Expression? Lever,
     int Queue,
-    IReadOnlyList<ContentTemplate> Content)
+    IReadOnlyList<ContentTemplate> Content,
+    ScoreSampling Sampling)
 {
     public string Name => Definition.Name;
 
     /// <summary>Holdout, caps and pauses bind it.</summary>
     public bool IsCommercial => Definition.Class == ActionClass.Commercial;
 
+    /// <summary>What its score is computed from.</summary>
+    public IEnumerable<Expression> Factors => new[] { Propensity, Context, Value, Lever }.OfType<Expression>();
+
     /// <summary>Everything it computes with, for readers of paths.</summary>
-    public IEnumerable<Expression> Expressions =>
-        new[] { Eligible.Expression, Propensity, Context, Value, Lever }.OfType<Expression>().Concat(Content.SelectMany(content => content.Expressions));
+    public IEnumerable<Expression> Expressions => Factors.Prepend(Eligible.Expression).Concat(Content.SelectMany(content => content.Expressions));
 
     /// <summary>Its channels as a mask.</summary>
     public ulong ChannelMask { get; } = Channels.Aggregate(0UL, (mask, channel) => mask | (1UL << channel));

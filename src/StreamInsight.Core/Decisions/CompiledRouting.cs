@@ -7,6 +7,12 @@ namespace StreamInsight.Decisions;
 public sealed record CompiledRouting(
     Expression Queue, Expression Score, IReadOnlyList<(string Code, Condition When)> Reasons, Expression? Agent, Expression? Skills, long ValidForMs)
 {
-    public IEnumerable<Expression> Expressions =>
-        new[] { Queue, Score, Agent, Skills }.OfType<Expression>().Concat(Reasons.Select(reason => reason.When.Expression));
+    internal IEnumerable<Expression> ExpressionsOf(RoutingField field) => field switch
+    {
+        RoutingField.Queue => [Queue],
+        RoutingField.Score => [Score],
+        RoutingField.Reasons => Reasons.Select(reason => reason.When.Expression),
+        RoutingField.Agent => Agent is null ? [] : [Agent],
+        _ => Skills is null ? [] : [Skills],
+    };
 }

@@ -15,7 +15,11 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
 {
     private const long DecisionMemoryMs = 30 * 86_400_000L;
 
+    private static readonly RoutingField[] RoutingFields = Enum.GetValues<RoutingField>();
+    private static readonly RoutingDecision Nowhere = new(null, 0, [], null, [], 0);
+
     private readonly Ranker _ranker = new(model, context);
+    private readonly List<string> _reasons = [];
     private readonly long _keepMs = Math.Max(DecisionMemoryMs, model.Policy.LongestCapMs);
 
     /// <summary>False for an outcome of a decision that this customer never had: such a record is refused.</summary>
@@ -52,7 +56,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
                 break;
         }
 
-        customer.Settled.Clear(model.ActionsDecision);
+        UnsettleActions(customer);
     }
 
     /// <summary>Ranks now for the channel asked for, and holds the first action's place in the caps.</summary>
@@ -82,7 +86,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         if (ranked.Count > 0)
         {
             History(customer).Reserve(new Contact(context.Now, ranked[0].Action.Index, channel, reservedUntilMs, Hash(id)), _keepMs);
-            customer.Settled.Clear(model.ActionsDecision);
+            UnsettleActions(customer);
         }
 
         return new DecisionRecord(id, customer.Id, channelName, context.Now, actions, reserved, reservedUntilMs, routing, json);
@@ -106,11 +110,11 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
                 if (step.IsQuiet)
                     return;
                 step.ActionsChanged = step.RoutingChanged = false;
-                customer.Settled.Clear(model.ActionsDecision);
-                customer.Settled.Clear(model.RoutingDecision);
+                UnsettleActions(customer);
+                UnsettleRouting(customer);
             }
 
-            History(customer).Queues = context.Shared.Queues.At(context.Now);
+            context.Shared.Queues.At(context.Now, History(customer).Queues ??= new QueueState?[context.Shared.Queues.Queues.Count]);
         }
 
         Judge(customer, step, isTold: true);
@@ -118,10 +122,24 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
 
     private void Judge(CustomerState customer, Step step, bool isTold)
     {
-        if (model.Actions.Count > 0 && !customer.Settled[model.ActionsDecision])
+        if (model.Actions.Count > 0)
             step.ActionsChanged = JudgeActions(customer, isTold);
-        if (model.Routing is { } routing && !customer.Settled[model.RoutingDecision])
+        if (model.Routing is { } routing)
             step.RoutingChanged = JudgeRouting(customer, routing, isTold);
+    }
+
+    /// <summary>A contact or a reservation counts for every action: for caps, pauses and ties.</summary>
+    private void UnsettleActions(CustomerState customer)
+    {
+        for (int action = 0; action < model.Actions.Count; action++)
+            customer.Settled.Clear(model.Numbers.OfAction(action));
+        customer.Settled.Clear(model.Numbers.Ranking);
+    }
+
+    private void UnsettleRouting(CustomerState customer)
+    {
+        foreach (RoutingField field in RoutingFields)
+            customer.Settled.Clear(model.Numbers.OfRouting(field));
     }
 
     public void ApplyQueue(CustomerEvent message)
@@ -157,24 +175,64 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
 
     private static double ScoreOf(Candidate candidate) => candidate.RemovedBy == Gate.None ? candidate.Score : 0;
 
+    /// <summary>Judges the actions that are not settled, and ranks anew if that, or what their scores read, may have changed the order. True = the ranking is another one.</summary>
     private bool JudgeActions(CustomerState customer, bool isTold)
     {
+        bool isSettled = customer.Settled[model.Numbers.Ranking];
+        int first = model.Numbers.OfAction(0), end = first + model.Actions.Count;
+        for (int number = customer.Settled.NextClear(first, end); number < end; number = customer.Settled.NextClear(number + 1, end))
+            isSettled &= !JudgeAction(customer, number - first);
+        if (isSettled && !IsSampled(customer.Decisions is { } open ? open.Open : []))
+            return false;
+
         context.ValidUntil = long.MaxValue;
-        IReadOnlyList<Candidate> ranked = _ranker.Rank(-1, model.Definition.Arbitration.Top);
-        customer.Flips.Set(model.ActionsDecision, context.ValidUntil);
-        customer.Settled.Set(model.ActionsDecision);
+        IReadOnlyList<Candidate> ranked = _ranker.Arrange(customer.Decisions is { } history ? history.Open : [], model.Definition.Arbitration.Top);
+        customer.Flips.Set(model.Numbers.Ranking, context.ValidUntil);
+        customer.Settled.Set(model.Numbers.Ranking);
         foreach (Candidate candidate in ranked)
             if (History(customer).Note(candidate.Action.Index, Outcome.Offered))
                 Tally(customer, candidate.Action, new OutcomeTally { Offered = 1 });
-        foreach (Candidate candidate in _ranker.All)
-            if (candidate.RemovedBy == Gate.Holdout && History(customer).Note(candidate.Action.Index, Outcome.HeldOut))
-                Tally(customer, candidate.Action, new OutcomeTally { HeldOut = 1 });
-        Told[] told = customer.Decisions?.Ranking ?? [];
-        if (IsTold(ranked, told))
+        if (IsTold(ranked, customer.Decisions?.Ranking ?? []))
             return false;
         if (isTold)
             History(customer).Ranking = [.. ranked.Select(candidate => new Told(candidate.Action.Index, candidate.Channels, candidate.IsExplored))];
         return true;
+    }
+
+    /// <summary>Judges one action at the gates; true = it is open where it was not, or the other way round.</summary>
+    private bool JudgeAction(CustomerState customer, int action)
+    {
+        context.ValidUntil = long.MaxValue;
+        Candidate candidate = _ranker.Judge(action);
+        customer.Flips.Set(model.Numbers.OfAction(action), context.ValidUntil);
+        customer.Settled.Set(model.Numbers.OfAction(action));
+        if (candidate.RemovedBy == Gate.Holdout && History(customer).Note(action, Outcome.HeldOut))
+            Tally(customer, candidate.Action, new OutcomeTally { HeldOut = 1 });
+        ulong open = candidate.RemovedBy == Gate.None ? candidate.Channels : 0;
+        return (open != 0 || customer.Decisions is not null) && History(customer).SetOpen(action, open, model.Actions.Count);
+    }
+
+    /// <summary>Whether what moves without the customer may order these actions otherwise, or let one in or out.</summary>
+    private bool IsSampled(ReadOnlySpan<ulong> open)
+    {
+        int count = 0;
+        bool isLearned = false;
+        for (int action = 0; action < open.Length; action++)
+        {
+            if (open[action] == 0)
+                continue;
+            count++;
+            switch (model.Actions[action].Sampling)
+            {
+                case ScoreSampling.Any:
+                    return true;
+                case ScoreSampling.Learned:
+                    isLearned = true;
+                    break;
+            }
+        }
+
+        return isLearned && count > 1;
     }
 
     private static bool IsTold(IReadOnlyList<Candidate> ranked, Told[] told)
@@ -187,33 +245,68 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
         return true;
     }
 
+    /// <summary>Judges the fields that are not settled; true = the routing says something else.</summary>
     private bool JudgeRouting(CustomerState customer, CompiledRouting routing, bool isTold)
     {
-        context.ValidUntil = long.MaxValue;
-        RoutingDecision decision = Route(routing);
-        customer.Flips.Set(model.RoutingDecision, context.ValidUntil);
-        customer.Settled.Set(model.RoutingDecision);
-        if (decision.Says(customer.Decisions?.Routing))
+        RoutingDecision? told = customer.Decisions?.Routing;
+        RoutingDecision now = told ?? Nowhere;
+        foreach (RoutingField field in RoutingFields)
+        {
+            int number = model.Numbers.OfRouting(field);
+            if (customer.Settled[number])
+                continue;
+            context.ValidUntil = long.MaxValue;
+            now = Route(routing, field, now);
+            customer.Flips.Set(number, context.ValidUntil);
+            customer.Settled.Set(number);
+        }
+
+        if (ReferenceEquals(now, told))
             return false;
         if (isTold)
-            History(customer).Routing = decision;
+            History(customer).Routing = now with { ValidUntilMs = context.Now + routing.ValidForMs };
         return true;
     }
 
-    private RoutingDecision Route(CompiledRouting routing)
+    /// <summary>The routing with one field as it is now; the same object if that is what it says already.</summary>
+    private RoutingDecision Route(CompiledRouting routing, RoutingField field, RoutingDecision so)
     {
-        double score = Numbers.OrNaN(routing.Score.Evaluate(context));
-        var reasons = new List<string>();
+        switch (field)
+        {
+            case RoutingField.Queue:
+                return TextOf(routing.Queue.Evaluate(context)) is var queue && queue == so.Queue ? so : so with { Queue = queue };
+            case RoutingField.Score:
+                double number = Numbers.OrNaN(routing.Score.Evaluate(context));
+                double score = double.IsNaN(number) ? 0 : Math.Clamp(number, 0, 1000);
+                return score.Equals(so.Score) ? so : so with { Score = score };
+            case RoutingField.Reasons:
+                ReadReasons(routing);
+                return AreSame(_reasons, so.Reasons) ? so : so with { Reasons = [.. _reasons] };
+            case RoutingField.Agent:
+                return (routing.Agent is null ? null : TextOf(routing.Agent.Evaluate(context))) is var agent && agent == so.Agent ? so : so with { Agent = agent };
+            default:
+                string[] skills = routing.Skills is null ? [] : TextsOf(routing.Skills.Evaluate(context));
+                return AreSame(skills, so.Skills) ? so : so with { Skills = skills };
+        }
+    }
+
+    /// <summary>The first three that hold.</summary>
+    private void ReadReasons(CompiledRouting routing)
+    {
+        _reasons.Clear();
         foreach ((string code, Condition when) in routing.Reasons)
-            if (reasons.Count < 3 && when.Expression.Evaluate(context).IsTrue)
-                reasons.Add(code);
-        return new RoutingDecision(
-            TextOf(routing.Queue.Evaluate(context)),
-            double.IsNaN(score) ? 0 : Math.Clamp(score, 0, 1000),
-            reasons,
-            routing.Agent is null ? null : TextOf(routing.Agent.Evaluate(context)),
-            routing.Skills is null ? [] : TextsOf(routing.Skills.Evaluate(context)),
-            context.Now + routing.ValidForMs);
+            if (_reasons.Count < 3 && when.Expression.Evaluate(context).IsTrue)
+                _reasons.Add(code);
+    }
+
+    private static bool AreSame(IReadOnlyList<string> a, IReadOnlyList<string> b)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (int i = 0; i < a.Count; i++)
+            if (a[i] != b[i])
+                return false;
+        return true;
     }
 
     private static string? TextOf(in Value value) => value.Kind == ValueKind.String && value.AsString.Length > 0 ? value.AsString : null;
@@ -245,7 +338,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
             History(customer).Await(new Exposure(learning.Index, timeMs, decision, inputs));
         }
 
-        customer.Flips.Set(model.SilenceDecision, customer.Decisions?.NextSilenceMs(model.Learnings) ?? long.MaxValue);
+        customer.Flips.Set(model.Numbers.Silence, customer.Decisions?.NextSilenceMs(model.Learnings) ?? long.MaxValue);
     }
 
     private void LearnFromSilence(CustomerState customer)
@@ -258,7 +351,7 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
             context.Shared.IsDirty = true;
         }
 
-        customer.Flips.Set(model.SilenceDecision, history.NextSilenceMs(model.Learnings));
+        customer.Flips.Set(model.Numbers.Silence, history.NextSilenceMs(model.Learnings));
     }
 
     private ScoreInput[] InputsOf(CompiledLearning learning)

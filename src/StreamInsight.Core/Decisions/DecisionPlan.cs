@@ -35,24 +35,40 @@ internal sealed class DecisionPlan(ModelDefinition definition, EventSchema event
         PlanRouting();
     }
 
-    /// <summary>What actions and policy read, scores replaced by what they read.</summary>
-    public IEnumerable<string> PathsOfActions() =>
-        Read(
-            Actions.SelectMany(action => action.Expressions)
-                .Concat(Policy.ChannelConsent?.OfType<Condition>().Select(c => c.Expression) ?? [])
-                .Concat(Policy.PurposeConsent.Values.Select(c => c.Expression))
-                .Concat(Policy.QuietZone is { } zone ? [zone] : []));
+    /// <summary>What the gates of an action read, computed scores replaced by what they read.</summary>
+    public IEnumerable<string> PathsOfGates(CompiledAction action)
+    {
+        var expressions = new List<Expression> { action.Eligible.Expression };
+        if (Policy.ChannelConsent is { } consents)
+            expressions.AddRange(action.Channels.Select(channel => consents[channel]?.Expression).OfType<Expression>());
+        if (action.Definition.Purpose is { } purpose && Policy.PurposeConsent.TryGetValue(purpose, out Condition? agreed))
+            expressions.Add(agreed.Expression);
+        if (Policy.QuietZone is { } zone && (action.ChannelMask & Policy.QuietChannels) != 0)
+            expressions.Add(zone);
+        return Read(expressions);
+    }
 
-    public IEnumerable<string> PathsOfRouting() => Read(Routing?.Expressions ?? []);
+    /// <summary>What the scores of all actions read.</summary>
+    public IEnumerable<string> PathsOfScores() => Read(Actions.SelectMany(action => action.Factors));
+
+    public IEnumerable<string> PathsOf(RoutingField field) => Read(Routing?.ExpressionsOf(field) ?? []);
 
     /// <summary>What a learned score or a queue says moves without the customer: whoever reads it is judged at every step.</summary>
     public bool IsSampled(IEnumerable<string> paths) =>
         paths.Any(path => path.StartsWith("queues.", StringComparison.Ordinal) || Scores.Any(score => score.Learning is not null && path == $"scores.{score.Name}"));
 
+    /// <summary>What a learned score reads is no reason to look: whoever reads the score looks at every step.</summary>
     private IEnumerable<string> Read(IEnumerable<Expression> expressions)
     {
         string[] paths = [.. expressions.SelectMany(expression => expression.Paths).Distinct()];
-        return paths.Concat(paths.SelectMany(path => Scores.Where(score => path == $"scores.{score.Name}").SelectMany(score => score.Paths))).Distinct();
+        return paths.Concat(Scores.Where(score => score.Learning is null && paths.Contains($"scores.{score.Name}")).SelectMany(score => score.Paths)).Distinct();
+    }
+
+    private ScoreSampling SamplingOf(Expression? propensity, IEnumerable<Expression?> others)
+    {
+        if (IsSampled(Read(others.OfType<Expression>())))
+            return ScoreSampling.Any;
+        return propensity is null || !IsSampled(Read([propensity])) ? ScoreSampling.None : propensity.Root is LearnedNode ? ScoreSampling.Learned : ScoreSampling.Any;
     }
 
     private void PlanScores()
@@ -148,7 +164,8 @@ internal sealed class DecisionPlan(ModelDefinition definition, EventSchema event
                 continue;   // said already
             Actions.Add(new CompiledAction(
                 Actions.Count, action, [.. action.Channels.Select(name => Channels.IndexOf(name))], eligible, value, propensity, context, lever,
-                definition.Queues.ToList().FindIndex(queue => queue.Name == action.Queue), [.. content.OfType<ContentTemplate>()]));
+                definition.Queues.ToList().FindIndex(queue => queue.Name == action.Queue), [.. content.OfType<ContentTemplate>()],
+                SamplingOf(propensity, [value, context, lever])));
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class DecisionState
     private List<Declines> _declines = [];
     private List<Exposure> _exposures = [];
     private List<(int Action, Outcome Outcome)> _outcomes = [];
+    private ulong[]? _open;
 
     /// <summary>The ranking last told; empty before the first.</summary>
     public Told[] Ranking { get; set; } = [];
@@ -30,6 +31,24 @@ internal sealed class DecisionState
 
     /// <summary>Queues as the last step saw them; null where the model reads none.</summary>
     public QueueState?[]? Queues { get; set; }
+
+    /// <summary>
+    /// By action, the channels on which it is open: what each action's own decision came to, standing as long as that is settled. Empty = all are closed. Not part of the
+    /// state: after a load every action is judged.
+    /// </summary>
+    public ReadOnlySpan<ulong> Open => _open;
+
+    /// <summary>The last lot drawn for exploration, and its day; drawn once a day. Not part of the state.</summary>
+    public (long Day, double Drawn) Lot { get; set; } = (long.MinValue, 0);
+
+    /// <summary>Notes on which channels an action is open; false = it was so already.</summary>
+    public bool SetOpen(int action, ulong channels, int actions)
+    {
+        if ((_open is null ? 0 : _open[action]) == channels)
+            return false;
+        (_open ??= new ulong[actions])[action] = channels;
+        return true;
+    }
 
     /// <summary>When an action was last shown or sent; <see cref="long.MinValue"/> = never.</summary>
     public long LastShownMs(int action)
@@ -90,8 +109,10 @@ internal sealed class DecisionState
     /// <summary>Notes it; false = it was so already.</summary>
     public bool Note(int action, Outcome outcome)
     {
-        int at = _outcomes.FindIndex(o => o.Action == action);
-        if (at < 0)
+        int at = 0;
+        while (at < _outcomes.Count && _outcomes[at].Action != action)
+            at++;
+        if (at == _outcomes.Count)
             _outcomes.Add((action, outcome));
         else if ((_outcomes[at].Outcome & outcome) != 0)
             return false;
@@ -174,8 +195,10 @@ internal sealed class DecisionState
     /// <summary>Takes a showing whose time for an outcome is over; null = none.</summary>
     public Exposure? TakeSilent(IReadOnlyList<CompiledLearning> scores, long nowMs)
     {
-        int at = _exposures.FindIndex(e => SilentAtMs(e, scores) <= nowMs);
-        if (at < 0)
+        int at = 0;
+        while (at < _exposures.Count && SilentAtMs(_exposures[at], scores) > nowMs)
+            at++;
+        if (at == _exposures.Count)
             return null;
         Exposure exposure = _exposures[at];
         _exposures.RemoveAt(at);
@@ -183,8 +206,13 @@ internal sealed class DecisionState
     }
 
     /// <summary>When the next showing becomes a failure by silence; <see cref="long.MaxValue"/> = none will.</summary>
-    public long NextSilenceMs(IReadOnlyList<CompiledLearning> scores) =>
-        _exposures.Count == 0 ? long.MaxValue : _exposures.Min(e => SilentAtMs(e, scores));
+    public long NextSilenceMs(IReadOnlyList<CompiledLearning> scores)
+    {
+        long next = long.MaxValue;
+        foreach (Exposure exposure in _exposures)
+            next = Math.Min(next, SilentAtMs(exposure, scores));
+        return next;
+    }
 
     /// <summary>Takes over what another customer's history says: contacts and declines of both count. What was told stays this side's.</summary>
     public void Absorb(DecisionState other, RejectDefinition? rule)
@@ -208,9 +236,10 @@ internal sealed class DecisionState
         }
     }
 
-    /// <summary>The same history of a customer to whom nothing was told yet.</summary>
+    /// <summary>The same history of a customer under another id, to whom nothing was told yet.</summary>
     public void ForgetTold()
     {
+        Lot = (long.MinValue, 0);
         Ranking = [];
         Routing = null;
     }

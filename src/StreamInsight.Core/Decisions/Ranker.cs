@@ -15,10 +15,42 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
 
     private readonly Candidate[] _all = [.. model.Actions.Select(action => new Candidate(action))];
     private readonly List<Candidate> _ranked = [];
+    private readonly Comparison<Candidate> _compare = Compare;
     private bool? _isHeldOut;
 
     /// <summary>Every action of the model and how it fared in the last ranking.</summary>
     public IReadOnlyList<Candidate> All => _all;
+
+    /// <summary>How one action fares at the gates before its score, on all its channels. Good until the next call.</summary>
+    public Candidate Judge(int action)
+    {
+        _isHeldOut = null;
+        Judge(_all[action], -1);
+        return _all[action];
+    }
+
+    /// <summary>
+    /// Ranks the actions that are open on some channel, as <see cref="Judge(int)"/> found them (0 = closed, none listed = all closed); best first, at most
+    /// <paramref name="top"/>. Good until the next call.
+    /// </summary>
+    public IReadOnlyList<Candidate> Arrange(ReadOnlySpan<ulong> open, int top)
+    {
+        _ranked.Clear();
+        bool isAlone = Count(open) == 1;
+        for (int action = 0; action < open.Length; action++)
+        {
+            if (open[action] == 0)
+                continue;
+            Candidate candidate = _all[action];
+            candidate.Channels = open[action];
+            candidate.IsExplored = false;
+            candidate.LastShownMs = context.State.Decisions!.LastShownMs(action);
+            if (TryScore(candidate, isAlone))
+                _ranked.Add(candidate);
+        }
+
+        return Top(top);
+    }
 
     /// <summary>Ranks for one channel (by number) or, with -1, for all; best first, at most <paramref name="top"/>. Good until the next call.</summary>
     public IReadOnlyList<Candidate> Rank(int channel, int top)
@@ -28,11 +60,29 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
         foreach (Candidate candidate in _all)
         {
             Judge(candidate, channel);
-            if (candidate.RemovedBy == Gate.None)
+            if (candidate.RemovedBy != Gate.None)
+                continue;
+            if (TryScore(candidate, isAlone: false))
                 _ranked.Add(candidate);
+            else
+                candidate.RemovedBy = Gate.Value;
         }
 
-        _ranked.Sort(Compare);
+        return Top(top);
+    }
+
+    private static int Count(ReadOnlySpan<ulong> open)
+    {
+        int count = 0;
+        foreach (ulong channels in open)
+            count += channels == 0 ? 0 : 1;
+        return count;
+    }
+
+    private List<Candidate> Top(int top)
+    {
+        if (_ranked.Count > 1)
+            _ranked.Sort(_compare);
         if (_ranked.Count > 1 && model.Definition.Arbitration.Explore > 0)
             Explore();
         if (_ranked.Count > top)
@@ -66,7 +116,6 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
             : action.IsCommercial && IsPaused(candidate, history) ? Gate.Pause
             : !IsAwake(candidate) ? Gate.QuietHours
             : !HasCapacity(action) ? Gate.Capacity
-            : !TryScore(candidate) ? Gate.Value
             : Gate.None;
     }
 
@@ -151,10 +200,14 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
         || (context.Queue(action.Queue)?.ServiceLevel ?? model.Definition.Queues[action.Queue].DefaultServiceLevel) is not { } level
         || level >= target;
 
-    private bool TryScore(Candidate candidate)
+    /// <summary>
+    /// False where the score is no number. A learned propensity is a probability, which never makes it so: an action that is alone need not know it. Its score is then that of a
+    /// certain success.
+    /// </summary>
+    private bool TryScore(Candidate candidate, bool isAlone)
     {
         CompiledAction action = candidate.Action;
-        candidate.Propensity = Factor(action.Propensity);
+        candidate.Propensity = isAlone && action.Sampling == ScoreSampling.Learned ? 1 : Factor(action.Propensity);
         candidate.Context = Factor(action.Context);
         candidate.Value = Factor(action.Value);
         candidate.Lever = Factor(action.Lever);
@@ -180,13 +233,24 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
     {
         long day = Math.DivRem(context.Now, DayMs, out long rest) - (rest < 0 ? 1 : 0);
         context.Until((day + 1) * DayMs);
-        string salt = day.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (Lot.Draw("explore", salt, context.State.Id) >= model.Definition.Arbitration.Explore)
+        if (Drawn(day) >= model.Definition.Arbitration.Explore)
             return;
+        string salt = SaltOf(day);
         int drawn = (int)(Lot.Draw("explored", salt, context.State.Id) * _ranked.Count);
         Candidate first = _ranked[drawn];
         first.IsExplored = true;
         _ranked.RemoveAt(drawn);
         _ranked.Insert(0, first);
     }
+
+    private double Drawn(long day)
+    {
+        if (context.State.Decisions is not { } history)
+            return Lot.Draw("explore", SaltOf(day), context.State.Id);
+        if (history.Lot.Day != day)
+            history.Lot = (day, Lot.Draw("explore", SaltOf(day), context.State.Id));
+        return history.Lot.Drawn;
+    }
+
+    private static string SaltOf(long day) => day.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

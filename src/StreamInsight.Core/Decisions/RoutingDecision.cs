@@ -7,9 +7,4 @@ namespace StreamInsight.Decisions;
 /// <param name="Agent">The agent who knows this customer; null = none.</param>
 /// <param name="Skills">What the agent must bring; empty = nothing.</param>
 /// <param name="ValidUntilMs">Not to be used after this instant, UTC ms.</param>
-public sealed record RoutingDecision(string? Queue, double Score, IReadOnlyList<string> Reasons, string? Agent, IReadOnlyList<string> Skills, long ValidUntilMs)
-{
-    /// <summary>It says the same as another, however long that holds.</summary>
-    public bool Says(RoutingDecision? other) =>
-        other is not null && Queue == other.Queue && Score.Equals(other.Score) && Agent == other.Agent && Reasons.SequenceEqual(other.Reasons) && Skills.SequenceEqual(other.Skills);
-}
+public sealed record RoutingDecision(string? Queue, double Score, IReadOnlyList<string> Reasons, string? Agent, IReadOnlyList<string> Skills, long ValidUntilMs);

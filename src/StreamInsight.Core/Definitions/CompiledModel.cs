@@ -47,10 +47,12 @@ public sealed class CompiledModel
         Policy = plan.Decisions.Policy;
         Routing = plan.Decisions.Routing;
         _roles = plan.Decisions.Roles;
-        if (plan.Decisions.IsSampled(plan.Decisions.PathsOfActions()) || Definition.Queues.Any(queue => Definition.Actions.Any(action => action.Queue == queue.Name)))
-            Sampled.Set(ActionsDecision);
-        if (plan.Decisions.IsSampled(plan.Decisions.PathsOfRouting()))
-            Sampled.Set(RoutingDecision);
+        Numbers = plan.Numbers;
+        foreach ((int decision, IEnumerable<string> paths) in plan.DecisionPaths())
+            if (decision != Numbers.Ranking && plan.Decisions.IsSampled(paths))
+                Sampled.Set(decision);
+        foreach (CompiledAction action in Actions.Where(action => action.Queue >= 0))
+            Sampled.Set(Numbers.OfAction(action.Index));
     }
 
     public ModelDefinition Definition { get; }
@@ -103,16 +105,9 @@ public sealed class CompiledModel
 
     internal BitRow ReadersOfJourney { get; }
 
-    /// <summary>Decisions are numbered: segments by index, then the journey, the actions, the routing, and the silence after a showing.</summary>
-    internal int JourneyDecision => Segments.Count;
+    internal DecisionNumbers Numbers { get; }
 
-    internal int ActionsDecision => Segments.Count + 1;
-
-    internal int RoutingDecision => Segments.Count + 2;
-
-    internal int SilenceDecision => Segments.Count + 3;
-
-    /// <summary>Decisions that read what moves without the customer, and so are judged at every step.</summary>
+    /// <summary>Decisions that read what moves without the customer, and so are judged at every step; the ranking asks each action (<see cref="CompiledAction.Sampling"/>).</summary>
     internal readonly BitRow Sampled;
 
     /// <summary>Whether what queues tell may change what this model decides.</summary>
@@ -120,7 +115,7 @@ public sealed class CompiledModel
 
     /// <summary>A decision that the first step after a load makes in any case; the stored timer stands with it. -1 = the model decides nothing.</summary>
     internal int FirstDecision =>
-        Journey is not null ? JourneyDecision : Segments.Count > 0 ? 0 : Actions.Count > 0 ? ActionsDecision : Routing is not null ? RoutingDecision : -1;
+        Journey is not null ? Numbers.Journey : Segments.Count > 0 ? 0 : Actions.Count > 0 ? Numbers.OfAction(0) : Routing is not null ? Numbers.OfRouting(default) : -1;
 
     /// <summary>What an event means to decisions.</summary>
     public EventRole RoleOf(int eventIndex) => eventIndex < 0 ? EventRole.None : _roles[eventIndex];

@@ -35,6 +35,8 @@ internal sealed class ModelPlan
 
     public EventSchema Events { get; }
 
+    public DecisionNumbers Numbers => new(Definition.Segments.Count, Definition.Actions.Count);
+
     public List<ObservedFeature> Observed { get; } = [];
 
     public MemoryLayout Memory { get; } = new();
@@ -185,9 +187,12 @@ internal sealed class ModelPlan
         foreach (CompiledSegment segment in Segments)
             yield return (segment.Index, PathsOf(segment));
         if (Journey is not null)
-            yield return (Definition.Segments.Count, Journey.Transitions.SelectMany(t => t.When?.Expression.Paths ?? Enumerable.Empty<string>()));
-        yield return (Definition.Segments.Count + 1, Decisions.PathsOfActions());
-        yield return (Definition.Segments.Count + 2, Decisions.PathsOfRouting());
+            yield return (Numbers.Journey, Journey.Transitions.SelectMany(t => t.When?.Expression.Paths ?? Enumerable.Empty<string>()));
+        foreach (CompiledAction action in Decisions.Actions)
+            yield return (Numbers.OfAction(action.Index), Decisions.PathsOfGates(action));
+        yield return (Numbers.Ranking, Decisions.PathsOfScores());
+        foreach (RoutingField field in Enum.GetValues<RoutingField>())
+            yield return (Numbers.OfRouting(field), Decisions.PathsOf(field));
     }
 
     /// <summary>Page and screen calls are events even if the model does not declare them; they have no properties then.</summary>
