@@ -154,7 +154,7 @@ internal sealed class FactStream(IFactFeed feed, ApiKeys keys, PersonalData pers
 
     private void Append(StringBuilder text, OutboxFact fact, long[] at, bool isMasked)
     {
-        ReadOnlySpan<byte> line = isMasked && fact.Kind == FactKind.Trigger ? personal.MaskFact(fact.Line.ToArray()) : fact.Line.Span;
+        ReadOnlySpan<byte> line = isMasked && fact.Kind is (FactKind.Trigger or FactKind.ActionsChanged) ? personal.MaskFact(fact.Line.ToArray()) : fact.Line.Span;
         text.Append("id: ").AppendJoin('.', at).Append("\nevent: ").Append(fact.Kind.Name()).Append("\ndata: ").Append(Encoding.UTF8.GetString(line)).Append("\n\n");
     }
 

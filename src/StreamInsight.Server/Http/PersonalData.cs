@@ -6,7 +6,7 @@ using StreamInsight.Definitions;
 
 namespace StreamInsight.Server.Http;
 
-/// <summary>Shows the values of the traits under <c>pii.masked</c> as <c>"***"</c>. A value that is not set stays null.</summary>
+/// <summary>Shows the values of the traits under <c>pii.masked</c>, and actions' texts that such a trait was filled into, as <c>"***"</c>. A value that is not set stays null.</summary>
 internal sealed class PersonalData
 {
     private const string Mask = "***";
@@ -15,12 +15,15 @@ internal sealed class PersonalData
 
     private readonly IReadOnlyList<string> _traits;
     private readonly Regex? _path;
+    private readonly HashSet<(string Action, string Text)> _texts = [];
 
     public PersonalData(ModelDefinition model)
     {
         _traits = model.Pii.Masked;
         if (_traits.Count > 0)
             _path = new Regex($@"\btraits\.({string.Join('|', _traits.Select(Regex.Escape))})(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
+        foreach (ActionDefinition action in model.Actions)
+            _texts.UnionWith(action.Content.Where(text => _path?.IsMatch(text.Text) == true).Select(text => (action.Name, text.Name)));
     }
 
     public byte[] MaskProfile(byte[] line) => Change(line, root =>
@@ -39,7 +42,7 @@ internal sealed class PersonalData
     /// <summary>What conditions have read, in an explanation or in the record of a decision.</summary>
     public byte[] MaskExplanation(byte[] explanation) => Change(explanation, MaskReads);
 
-    /// <summary>What a trigger takes along.</summary>
+    /// <summary>What a trigger takes along, and actions.</summary>
     public byte[] MaskFact(byte[] line) => Change(line, root =>
     {
         if (root["with"] is JsonObject with)
@@ -51,6 +54,8 @@ internal sealed class PersonalData
         if (_path is null || JsonNode.Parse(json) is not JsonObject root)
             return json;
         mask(root);
+        if (_texts.Count > 0)
+            MaskTexts(root);
         return JsonSerializer.SerializeToUtf8Bytes(root, AsWritten);
     }
 
@@ -77,6 +82,30 @@ internal sealed class PersonalData
                         MaskReads(item);
                 }
                 break;
+        }
+    }
+
+    private void MaskTexts(JsonNode node)
+    {
+        if (node is JsonObject item && item["action"] is JsonValue named && named.TryGetValue(out string? action) && item["content"] is JsonObject texts)
+        {
+            foreach (string text in texts.Select(member => member.Key).ToArray())
+            {
+                if (_texts.Contains((action, text)))
+                    texts[text] = Mask;
+            }
+            return;
+        }
+        IEnumerable<JsonNode?> inside = node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        };
+        foreach (JsonNode? one in inside)
+        {
+            if (one is not null)
+                MaskTexts(one);
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class PersonalDataTests
         .Replace("traits: { tier: string }", "traits: { tier: string, name: string, phone: string }")
         .Replace("with: [features.spend]", "with: [features.spend, traits.name]")
         .Replace("when: traits.tier == \"gold\"", "when: \"traits.tier == 'gold' && traits.name != ''\"")
+        + "\nactions:\n  upgrade: { channels: [app], eligible: \"traits.tier == 'gold'\", propensity: \"0.5\", value: \"1.0\", content: { headline: \"More for ${traits.name}\", small_print: \"No strings\" } }"
         + "\npii: { masked: [traits.name, traits.phone], lookup: { phone: traits.phone } }\n";
 
     [Fact]
@@ -35,6 +36,8 @@ public sealed class PersonalDataTests
             }
             Assert.Contains("Lovelace", await AskAsync(running, path + "?unmask=true", admin));
         }
+        Assert.Contains("""{"headline":"***","small_print":"No strings"}""", await AskAsync(running, "/v1/customers/u1", read));
+        Assert.Contains("\"kind\":\"actions_changed\"", await StreamAsync(running, "?after=0", read));
         Assert.Contains("\"tier\":\"gold\"", await AskAsync(running, "/v1/customers/u1", read));
         Assert.DoesNotContain("Lovelace", await StreamAsync(running, "?after=0", read));
         Assert.Contains("Lovelace", await StreamAsync(running, "?after=0&unmask=true", admin));
