@@ -6,11 +6,14 @@ using StreamInsight.Bench.Floor;
 using StreamInsight.Bench.Growth;
 using StreamInsight.Bench.Micro;
 using StreamInsight.Bench.State;
+using StreamInsight.Bench.Touch;
 
 const string Usage = """
     StreamInsight.Bench generate OUT.jsonl [events] [customers]      writes workload W
     StreamInsight.Bench floor    W.jsonl reader|special [threads]    the hand-written program
     StreamInsight.Bench compare  W.jsonl REPLAY MODELS [rounds]      floor and replay in turn; a table. REPLAY = the streaminsight program, MODELS = the folder of w.yaml
+    StreamInsight.Bench builds   LOG.jsonl MODEL.yaml ROUNDS PROGRAM...   several builds of streaminsight replay one log, in turn; their output has to be the same
+    StreamInsight.Bench touch    [rounds] [events] [customers]       models of 50 and of 500 segments of which an event touches 5
     StreamInsight.Bench state    HOST:PORT [customers] [seconds]     commits, loads and memory of the state store of one partition on that Redis
     StreamInsight.Bench growth   [seed]                              clusters of 1 to 1,000 nodes, simulated: the tables of docs/scaling.md
     StreamInsight.Bench micro    [BenchmarkDotNet options]           pieces: the decoder, the writers
@@ -30,6 +33,13 @@ switch (args)
         return 0;
     case ["compare", var path, var replay, var models, .. var rest]:
         Console.Write(new Comparison(path, replay, models, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
+        return 0;
+    case ["builds", var path, var model, var rounds, .. var programs]:
+        Console.Write(new Builds(path, model, int.Parse(rounds), programs).Measure());
+        return 0;
+    case ["touch", .. var rest]:
+        Console.Write(new TouchBench(
+            rest.Length > 1 ? int.Parse(rest[1]) : 400_000, rest.Length > 2 ? int.Parse(rest[2]) : 200, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
         return 0;
     case ["state", var address, .. var rest]:
         using (var bench = new RedisStateBench(address, rest.Length > 0 ? int.Parse(rest[0]) : 200_000, rest.Length > 1 ? double.Parse(rest[1], CultureInfo.InvariantCulture) : 5))

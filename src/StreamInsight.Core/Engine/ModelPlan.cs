@@ -28,6 +28,7 @@ internal sealed class ModelPlan
         Observers = [];
         ReadersOfTrait = new BitRow[definition.Traits.Count];
         ReadersOfSegment = new BitRow[definition.Segments.Count];
+        ReadersOfQueue = new BitRow[definition.Queues.Count];
     }
 
     public ModelDefinition Definition { get; }
@@ -57,6 +58,8 @@ internal sealed class ModelPlan
     public BitRow[] ReadersOfTrait { get; }
 
     public BitRow[] ReadersOfSegment { get; }
+
+    public BitRow[] ReadersOfQueue { get; }
 
     public BitRow ReadersOfJourney;
 
