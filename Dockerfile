@@ -1,6 +1,13 @@
 # The service and its tools in one image: docker build -t streaminsight .
 # Package profile `complete` (docs/decisions/0007): the newest Kafka and Redis clients, and Kafka's native library from its package.
 
+FROM node:22-slim AS console
+WORKDIR /console
+COPY src/StreamInsight.Console/package.json src/StreamInsight.Console/package-lock.json src/StreamInsight.Console/.npmrc ./
+RUN npm ci --ignore-scripts
+COPY src/StreamInsight.Console/ ./
+RUN npm run build
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -19,6 +26,7 @@ RUN dotnet restore src/StreamInsight.Server/StreamInsight.Server.csproj --use-cu
 
 COPY samples/ samples/
 COPY src/ src/
+COPY --from=console /console/dist src/StreamInsight.Console/dist/
 # ReadyToRun: compiled ahead, because the health check starts the program every ten seconds and a restart should take events soon.
 RUN dotnet publish src/StreamInsight.Server/StreamInsight.Server.csproj --no-restore --use-current-runtime --self-contained false -c Release -o /app -p:PackageProfile=complete -p:PublishReadyToRun=true -p:DebugType=none
 

@@ -18,6 +18,14 @@ internal sealed record WorkloadW(int Events = 2_000_000, int Customers = 100_000
     /// <summary>Writes the messages, one a line.</summary>
     public void Write(Stream output)
     {
+        foreach ((_, string line) in Messages())
+            output.Write(Encoding.UTF8.GetBytes(line + '\n'));
+    }
+
+    /// <summary>The messages with their customers.</summary>
+    /// <param name="isTimed">False: without a timestamp, to be sent now.</param>
+    public IEnumerable<(string Customer, string Message)> Messages(bool isTimed = true)
+    {
         var random = new Random(42);
         var cumulative = new double[Customers];
         double total = 0;
@@ -39,15 +47,17 @@ internal sealed record WorkloadW(int Events = 2_000_000, int Customers = 100_000
             if (random.NextDouble() < 0.02)
                 time -= random.NextInt64(1, 300_000);
             string stamp = DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            string id = "c" + customer.ToString("D6");
             line.Clear()
                 .Append("{\"type\":\"track\",\"event\":\"").Append(Names[kind])
-                .Append("\",\"userId\":\"c").Append(customer.ToString("D6"))
-                .Append("\",\"messageId\":\"").Append(i.ToString("x8")).Append(random.Next(1 << 30).ToString("x8"))
-                .Append("\",\"timestamp\":\"").Append(stamp)
-                .Append("\",\"properties\":{\"amount\":").Append(amount.ToString(CultureInfo.InvariantCulture))
+                .Append("\",\"userId\":\"").Append(id)
+                .Append("\",\"messageId\":\"").Append(i.ToString("x8")).Append(random.Next(1 << 30).ToString("x8"));
+            if (isTimed)
+                line.Append("\",\"timestamp\":\"").Append(stamp);
+            line.Append("\",\"properties\":{\"amount\":").Append(amount.ToString(CultureInfo.InvariantCulture))
                 .Append(",\"item\":").Append(random.Next(100_000))
-                .Append("},\"context\":{\"channel\":\"").Append(channel).Append("\",\"ip\":\"10.0.0.").Append(random.Next(256)).Append("\"}}\n");
-            output.Write(Encoding.UTF8.GetBytes(line.ToString()));
+                .Append("},\"context\":{\"channel\":\"").Append(channel).Append("\",\"ip\":\"10.0.0.").Append(random.Next(256)).Append("\"}}");
+            yield return (id, line.ToString());
         }
     }
 

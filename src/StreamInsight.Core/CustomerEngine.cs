@@ -68,7 +68,7 @@ public sealed class CustomerEngine
             return Refusal.Late;
         if (!_decider.KnowsDecision(customer, message))
             return Refusal.UnknownDecision;
-        if (!Remember(customer, message))
+        if (!_model.Recent.Admit(ref customer.Memory, message.MessageId.Span, customer.ClockMs))
             return Refusal.Duplicate;
 
         Bind(customer, customer.ClockMs, message, timeMs);
@@ -87,17 +87,7 @@ public sealed class CustomerEngine
     /// Reads what <see cref="Apply"/> will read first. Called for some customers in turn before they are applied, it lets their cache misses overlap; it changes nothing,
     /// and what it returns means nothing.
     /// </summary>
-    public static long Touch(CustomerState customer) => customer.Features.Length + (customer.RecentMessages?.Touch() ?? 0);
-
-    /// <summary>The same for the features that the message feeds; after <see cref="Touch(CustomerState)"/>.</summary>
-    public long Touch(CustomerState customer, CustomerEvent message)
-    {
-        long sum = 0;
-        if (message.IsInteraction)
-            foreach (Observer observer in _model.ObserversOf(message.EventIndex))
-                sum += customer.Features[observer.Target.Index]?.Touch() ?? 0;
-        return sum;
-    }
+    public static long Touch(CustomerState customer) => customer.Memory.Touch();
 
     /// <summary>Moves the clock to at least <paramref name="untilMs"/>; timers due on the way fire first, each at its own instant.</summary>
     public void Advance(CustomerState customer, long untilMs, List<Fact> facts)
@@ -200,19 +190,6 @@ public sealed class CustomerEngine
         _context.EventTimeMs = timeMs;
     }
 
-    /// <summary>False if the messageId was accepted lately; otherwise remembers it.</summary>
-    private bool Remember(CustomerState customer, CustomerEvent message)
-    {
-        if (message.MessageId.IsEmpty || _model.Definition.DedupeMax == 0)
-            return true;
-        UInt128 hash = MessageHash.Of(message.MessageId.Span);
-        RecentMessages recent = customer.RecentMessages ??= new RecentMessages();
-        if (recent.Contains(hash, customer.ClockMs, _model.Definition.DedupeWindowMs))
-            return false;
-        recent.Add(hash, customer.ClockMs, _model.Definition.DedupeWindowMs, _model.Definition.DedupeMax);
-        return true;
-    }
-
     private void SetTraits(CustomerState customer, CustomerEvent message)
     {
         for (int slot = 0; slot < _model.Definition.Traits.Count; slot++)
@@ -244,7 +221,7 @@ public sealed class CustomerEngine
             bool isMissing = observer.Value == EntryValue.Property ? message.Properties[observer.Slot].IsNull : observer.Value == EntryValue.Channel && message.Channel is null;
             if (isMissing)
                 continue;
-            observer.Target.Feature.Observe(ref customer.Features[observer.Target.Index], entry, customer.ClockMs);
+            observer.Target.Feature.Observe(ref customer.Memory, entry, customer.ClockMs);
             customer.Settled.Except(observer.Target.Readers);
         }
     }
@@ -480,12 +457,12 @@ public sealed class CustomerEngine
 
     private void Absorb(CustomerState into, CustomerState from, long clockMs)
     {
-        for (int i = 0; i < into.Features.Length; i++)
-            into.Features[i] = _model.Observed[i].Feature.Merge(into.Features[i], from.Features[i], clockMs);
+        foreach (ObservedFeature observed in _model.Observed)
+            observed.Feature.Merge(ref into.Memory, ref from.Memory, clockMs);
         for (int slot = 0; slot < from.Traits?.Length; slot++)
             if ((into.Traits ??= new Value[from.Traits.Length])[slot].IsNull)
                 into.Traits[slot] = from.Traits[slot];
-        into.RecentMessages = RecentMessages.Unite(into.RecentMessages, from.RecentMessages, _model.Definition.DedupeMax);
+        _model.Recent.Merge(ref into.Memory, ref from.Memory);
         into.Journey.Absorb(from.Journey, _model.Journey?.Initial ?? 0);
         into.Segments.Absorb(from.Segments);
         into.BornMs = Math.Min(into.BornMs, from.BornMs);

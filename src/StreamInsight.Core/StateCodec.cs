@@ -18,7 +18,7 @@ public static class StateCodec
     /// <summary>The layout written today.</summary>
     public const byte Version = 2;
 
-    public static void Encode(CustomerState customer, StateWriter writer)
+    public static void Encode(CustomerState customer, CompiledModel model, StateWriter writer)
     {
         writer.WriteByte(Version);
         writer.WriteText(customer.Id);
@@ -29,11 +29,8 @@ public static class StateCodec
         EncodeTraits(customer.Traits, writer);
         customer.Journey.Encode(writer);
         customer.Segments.Encode(writer);
-        if (customer.RecentMessages is { } recent)
-            recent.Encode(writer);
-        else
-            writer.WriteUnsigned(0);
-        EncodeFeatures(customer.Features, writer);
+        model.Recent.Encode(ref customer.Memory, writer);
+        EncodeFeatures(customer, model, writer);
         writer.WriteByte(customer.Decisions is null ? (byte)0 : (byte)1);
         customer.Decisions?.Encode(writer);
     }
@@ -54,7 +51,7 @@ public static class StateCodec
         customer.Traits = DecodeTraits(ref reader, model);
         customer.Journey = JourneyState.Read(ref reader, model.Journey?.Stages.Count ?? 1, model.Journey?.Transitions.Count ?? 0);
         customer.Segments = Memberships.Read(ref reader, model.Segments.Count);
-        customer.RecentMessages = RecentMessages.Read(ref reader);
+        model.Recent.Decode(ref customer.Memory, ref reader);
         DecodeFeatures(customer, ref reader, model);
         if (version >= 2 && reader.ReadByte() != 0)   // version 1 decided nothing
             customer.Decisions = DecisionState.Read(ref reader, model);
@@ -102,14 +99,11 @@ public static class StateCodec
         return traits;
     }
 
-    private static void EncodeFeatures(FeatureState?[] features, StateWriter writer)
+    private static void EncodeFeatures(CustomerState customer, CompiledModel model, StateWriter writer)
     {
-        writer.WriteUnsigned((ulong)features.Length);
-        foreach (FeatureState? feature in features)
-        {
-            writer.WriteByte(feature?.Tag ?? 0);
-            feature?.Encode(writer);
-        }
+        writer.WriteUnsigned((ulong)model.Observed.Count);
+        foreach (ObservedFeature observed in model.Observed)
+            observed.Feature.Encode(ref customer.Memory, writer);
     }
 
     private static void DecodeFeatures(CustomerState customer, ref StateReader reader, CompiledModel model)
@@ -117,11 +111,11 @@ public static class StateCodec
         int count = reader.ReadCount();
         if (count != model.Observed.Count)
             throw new InvalidDataException($"State: {count} features where the model observes {model.Observed.Count}.");
-        for (int i = 0; i < count; i++)
+        foreach (ObservedFeature observed in model.Observed)
         {
             byte tag = reader.ReadByte();
             if (tag != 0)
-                customer.Features[i] = FeatureState.Decode(tag, ref reader);
+                observed.Feature.Decode(ref customer.Memory, tag, ref reader);
         }
     }
 }

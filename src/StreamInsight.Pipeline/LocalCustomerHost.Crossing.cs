@@ -41,7 +41,7 @@ public sealed partial class LocalCustomerHost
             return [];
         _engine.End(customer, clockMs, facts);
         var writer = new StateWriter();
-        StateCodec.Encode(customer, writer);
+        StateCodec.Encode(customer, Model, writer);
         Remove(root, customer);
         return writer.Written.ToArray();
     }

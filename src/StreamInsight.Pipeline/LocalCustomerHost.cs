@@ -158,7 +158,7 @@ public sealed partial class LocalCustomerHost : ICustomerHost
             return Refusal.None;
         if (message.Refusal == Refusal.None)
         {
-            int other = isLinked || LinkedId(message) is not { IsEmpty: false } linked ? -1 : SlotOf(linked.Span);
+            int other = isLinked || message.LinkedId is not { IsEmpty: false } linked ? -1 : SlotOf(linked.Span);
             if (IsStopped(slot) || (other >= 0 && IsStopped(other)))
                 return Refusal.Stopped;
             if (other >= 0 && _crossings is { } asked && !asked.IsFree(_ids.Root(other)) && message.RecordTimeMs >= _seats[other].ErasedUntilMs)
@@ -300,15 +300,6 @@ public sealed partial class LocalCustomerHost : ICustomerHost
     /// <summary>The customer an id belongs to now; null = none.</summary>
     public CustomerState? Find(string id) => Load(_ids.Root(SlotOf(Encoding.UTF8.GetBytes(id))));
 
-    /// <summary>The id that a message links to its <c>userId</c>; empty = it links none.</summary>
-    internal static ReadOnlyMemory<byte> LinkedId(CustomerEvent message) =>
-        message.UserId.IsEmpty ? default : message.Type switch
-        {
-            MessageType.Alias => message.PreviousId,
-            MessageType.Identify => message.AnonymousId,
-            _ => default,
-        };
-
     private void Link(CustomerEvent message, int slot, int from, List<Fact> facts)
     {
         if (message.RecordTimeMs < _seats[from].ErasedUntilMs)
@@ -413,7 +404,7 @@ public sealed partial class LocalCustomerHost : ICustomerHost
             seat.IsDirty = false;
             seat.TouchedAt = _checkpoints;
             if (seat.Customer is { } customer)
-                StateCodec.Encode(customer, _writer);
+                StateCodec.Encode(customer, Model, _writer);
             _ends.Add(_writer.Written.Length);
         }
 

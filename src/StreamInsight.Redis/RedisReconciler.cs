@@ -12,7 +12,7 @@ public sealed class RedisReconciler(RedisOptions options, TimeProvider? clock = 
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly RedisConnection _connection = new(options);
-    private readonly RedisKeys _keys = new(options.Prefix);
+    private readonly RedisKeys _keys = new(options.Prefix, options.Partition);
     private readonly CustomerRecord _records = new(new RedisKeys(options.Prefix, options.Partition), LookupAlias.With(options));
     private readonly RedisScript _script = new(ReconcileScript.Text, options);
 

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using StreamInsight.Facts;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Sqlite;
@@ -20,7 +17,7 @@ internal sealed class RequeuedLetters(SqliteConnection connection) : IDisposable
             append.IsSkipped = !row.Read();
             if (append.IsSkipped)
                 return false;
-            append.Body = WithItsTime(row.GetFieldValue<byte[]>(0), row.GetInt64(1));
+            append.Body = RequeuedRecord.WithItsTime(row.GetFieldValue<byte[]>(0), row.GetInt64(1));
         }
         _mark.Run(append.DeadLetter, number);
         return true;
@@ -30,28 +27,5 @@ internal sealed class RequeuedLetters(SqliteConnection connection) : IDisposable
     {
         _read.Dispose();
         _mark.Dispose();
-    }
-
-    /// <summary>A message that names no time meant that of its record, not that of its return.</summary>
-    private static byte[] WithItsTime(byte[] record, long atMs)
-    {
-        if (atMs == SourceRecord.TimeInMessage)
-            return record;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(record);
-            if (json.RootElement.ValueKind != JsonValueKind.Object
-                || json.RootElement.EnumerateObject().Any(member => member.Name is "timestamp" or "originalTimestamp" or "sentAt" or "time" or "batch"))
-                return record;
-            bool isEmpty = !json.RootElement.EnumerateObject().Any();
-            int close = record.AsSpan().LastIndexOf((byte)'}');
-            string name = json.RootElement.TryGetProperty("specversion", out _) ? "time" : "timestamp";
-            byte[] member = Encoding.ASCII.GetBytes($"{(isEmpty ? "" : ",")}\"{name}\":\"{InstantText.Of(atMs)}\"");
-            return [.. record.AsSpan(0, close), .. member, .. record.AsSpan(close)];
-        }
-        catch (JsonException)
-        {
-            return record;
-        }
     }
 }

@@ -23,6 +23,10 @@ public sealed class SqliteQueries : IDisposable
     public IReadOnlyDictionary<string, long> CountMembers() => Ask("SELECT segment, count(*) FROM members GROUP BY segment", [], row => (row.GetString(0), row.GetInt64(1)))
         .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
+    /// <summary>Everything that is counted, by name; see <see cref="SegmentCounts"/>.</summary>
+    public IReadOnlyDictionary<string, long> ReadCounters() => Ask("SELECT name, n FROM counters", [], row => (row.GetString(0), row.GetInt64(1)))
+        .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
+
     /// <summary>Customers by journey stage.</summary>
     public IReadOnlyDictionary<string, long> CountByStage() => _store.CountByStage();
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Erasures;
 
 namespace StreamInsight.Sqlite;
@@ -7,7 +8,7 @@ namespace StreamInsight.Sqlite;
 /// Triggers that no subscriber took, by subscriber; the newest are kept. Any thread; rare, so each write is a commit of its own.
 /// The table is made here, so that files from before it need no upgrade.
 /// </summary>
-public sealed class SqliteUndelivered : IErasable
+public sealed class SqliteUndelivered : IUndelivered, IErasable
 {
     private readonly SqliteFile _file;
     private readonly int _kept;
@@ -25,24 +26,22 @@ public sealed class SqliteUndelivered : IErasable
             """));
     }
 
-    /// <summary>Durable on return; the same again changes nothing.</summary>
-    public void Keep(string subscriber, string fact, string customer, string reason, long atMs, ReadOnlyMemory<byte> line) => Write(connection =>
+    public void Keep(UndeliveredFact fact) => Write(connection =>
     {
         using var insert = new Statement(connection, "INSERT INTO undelivered (subscriber, fact, customer, reason, at, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING", 6);
-        insert.Run(subscriber, fact, customer, reason, atMs, line.ToArray());
+        insert.Run(fact.Subscriber, fact.FactId, fact.Customer, fact.Reason, fact.AtMs, fact.Line.ToArray());
         using var trim = new Statement(connection, "DELETE FROM undelivered WHERE n <= (SELECT max(n) FROM undelivered) - ?1", 1);
         trim.Run(_kept);
     });
 
-    /// <summary>After a number, in order: number, fact id, customer, reason, when (UTC ms) and the fact's line.</summary>
-    public IReadOnlyList<(long Number, string Fact, string Customer, string Reason, long AtMs, byte[] Line)> Read(string subscriber, long after, int max) => _file.Guard(() =>
+    public IReadOnlyList<(long Number, UndeliveredFact Fact)> Read(string subscriber, long after, int max) => _file.Guard(() =>
     {
         using SqliteConnection connection = _file.Connect();
         using var query = new Statement(connection, "SELECT n, fact, customer, reason, at, line FROM undelivered WHERE subscriber = ?1 AND n > ?2 ORDER BY n LIMIT ?3", 3);
         using SqliteDataReader row = query.Query(subscriber, after, max);
-        var found = new List<(long, string, string, string, long, byte[])>();
+        var found = new List<(long, UndeliveredFact)>();
         while (row.Read())
-            found.Add((row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), (byte[])row.GetValue(5)));
+            found.Add((row.GetInt64(0), new UndeliveredFact(subscriber, row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), (byte[])row.GetValue(5))));
         return found;
     });
 

@@ -6,16 +6,28 @@ namespace StreamInsight.Webhooks;
 /// </summary>
 internal sealed class Breaker(int failuresToOpen, RetryDelay delay)
 {
-    private const long ProbePauseMs = 50;
+    /// <summary>While one request tries: until <see cref="Settled"/>.</summary>
+    public const long UntilSettled = long.MaxValue;
 
     private readonly Lock _gate = new();
     private int _failures;
     private int _openings;
     private long _openUntilMs;
+    private TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BreakerState State { get; private set; }
 
-    /// <summary>0 = post now, and tell the outcome; else wait so many ms and ask again.</summary>
+    /// <summary>Done when it is known anew whether one may post: all who wait need look only then.</summary>
+    public Task Settled
+    {
+        get
+        {
+            lock (_gate)
+                return _settled.Task;
+        }
+    }
+
+    /// <summary>0 = post now, and tell the outcome; else wait so many ms, or until <see cref="Settled"/>, and ask again.</summary>
     public long WaitMs(long nowMs)
     {
         lock (_gate)
@@ -28,11 +40,18 @@ internal sealed class Breaker(int failuresToOpen, RetryDelay delay)
                 case BreakerState.Open:
                     return _openUntilMs - nowMs;
                 case BreakerState.HalfOpen:
-                    return ProbePauseMs;
+                    return UntilSettled;
                 default:
                     return 0;
             }
         }
+    }
+
+    /// <summary>As <see cref="WaitMs"/>, but only looks: 0 = one would be let through now.</summary>
+    public long LeftMs(long nowMs)
+    {
+        lock (_gate)
+            return State switch { BreakerState.Open => Math.Max(0, _openUntilMs - nowMs), BreakerState.HalfOpen => UntilSettled, _ => 0 };
     }
 
     /// <summary>It answered, if only to refuse.</summary>
@@ -42,9 +61,12 @@ internal sealed class Breaker(int failuresToOpen, RetryDelay delay)
         {
             if (State == BreakerState.Gone)
                 return;
+            bool wasOpen = State != BreakerState.Closed;
             State = BreakerState.Closed;
             _failures = 0;
             _openings = 0;
+            if (wasOpen)
+                Settle();
         }
     }
 
@@ -56,9 +78,12 @@ internal sealed class Breaker(int failuresToOpen, RetryDelay delay)
             _failures++;
             if (State == BreakerState.Gone || (State == BreakerState.Closed && _failures < failuresToOpen && askedMs == 0))
                 return;
+            bool hasTried = State == BreakerState.HalfOpen;
             State = BreakerState.Open;
             _openUntilMs = Math.Max(_openUntilMs, nowMs + Math.Max(askedMs, delay.Ms(failuresToOpen + _openings)));
             _openings++;
+            if (hasTried)
+                Settle();
         }
     }
 
@@ -67,14 +92,25 @@ internal sealed class Breaker(int failuresToOpen, RetryDelay delay)
     {
         lock (_gate)
         {
-            if (State == BreakerState.HalfOpen)
-                State = BreakerState.Open;
+            if (State != BreakerState.HalfOpen)
+                return;
+            State = BreakerState.Open;
+            Settle();
         }
     }
 
     public void Gone()
     {
         lock (_gate)
+        {
             State = BreakerState.Gone;
+            Settle();
+        }
+    }
+
+    private void Settle()
+    {
+        _settled.TrySetResult();
+        _settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

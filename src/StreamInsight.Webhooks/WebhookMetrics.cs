@@ -7,16 +7,16 @@ public sealed class WebhookMetrics
 {
     private readonly Counter<long> _sent, _failed, _expired, _undelivered;
 
-    /// <param name="sinks">Every subscriber's, once they are made.</param>
-    public WebhookMetrics(Meter meter, Func<IReadOnlyList<WebhookSink>> sinks)
+    /// <param name="channels">Every subscriber's, once they are made.</param>
+    public WebhookMetrics(Meter meter, Func<IReadOnlyList<WebhookChannel>> channels)
     {
         _sent = meter.CreateCounter<long>("streaminsight_webhook_sent", null, "Triggers a subscriber has taken (2xx).");
         _failed = meter.CreateCounter<long>("streaminsight_webhook_failed_requests", null, "Requests a subscriber did not take; most are tried again.");
         _expired = meter.CreateCounter<long>("streaminsight_webhook_expired", null, "Triggers not sent because they were older than their max_age.");
         _undelivered = meter.CreateCounter<long>("streaminsight_webhook_undelivered", null, "Triggers given up and kept as undelivered.");
-        meter.CreateObservableGauge("streaminsight_webhook_breaker", () => sinks().Select(sink => Of((long)sink.State, sink)), null,
+        meter.CreateObservableGauge("streaminsight_webhook_breaker", () => channels().Select(channel => Of((long)channel.State, channel)), null,
             "0 = posted to, 1 = one request tries, 2 = left alone for a while, 3 = gone (410) until restart.");
-        meter.CreateObservableGauge("streaminsight_webhook_behind_facts", () => sinks().Select(sink => Of(sink.Behind, sink)), null,
+        meter.CreateObservableGauge("streaminsight_webhook_behind_facts", () => channels().Select(channel => Of(channel.Behind, channel)), null,
             "Committed facts that were not looked at for a subscriber yet.");
     }
 
@@ -34,7 +34,7 @@ public sealed class WebhookMetrics
 
     internal void Undelivered(string subscriber) => _undelivered.Add(1, Tag(subscriber));
 
-    private static Measurement<long> Of(long value, WebhookSink sink) => new(value, Tag(sink.Subscriber));
+    private static Measurement<long> Of(long value, WebhookChannel channel) => new(value, Tag(channel.Subscriber));
 
     private static KeyValuePair<string, object?> Tag(string subscriber) => new("subscriber", subscriber);
 }

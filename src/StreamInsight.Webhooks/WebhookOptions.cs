@@ -6,7 +6,7 @@ public sealed record WebhookOptions
     /// <summary>How long an answer may take. 10 s by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests to one subscriber at a time, each for another customer. 8 by default.</summary>
+    /// <summary>Requests to one subscriber at a time, each for another customer; of one process. 8 by default.</summary>
     public int Concurrency { get; init; } = 8;
 
     /// <summary>Tries of a trigger that the subscriber refuses (4xx but 408 and 429, and redirects) before it is given up. 5 by default.</summary>
@@ -15,7 +15,7 @@ public sealed record WebhookOptions
     /// <summary>How long a trigger is tried while the subscriber fails. 24 h by default.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Facts of the outbox a subscriber may be behind; its oldest triggers beyond are given up. A subscriber never pauses the sources. 1,000,000 by default.</summary>
+    /// <summary>Facts of the outbox a subscriber may be behind; its oldest triggers beyond are given up. A subscriber never pauses the sources. 1,000,000 by default; on several partitions each has an equal share of it.</summary>
     public int MaxBehind { get; init; } = 1_000_000;
 
     /// <summary>Failures in a row that open the breaker. 5 by default.</summary>
@@ -32,4 +32,7 @@ public sealed record WebhookOptions
 
     /// <summary>The longest wait of all. 5 min by default.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>For one of several partitions: together they keep no more for a subscriber than one process does, but a thousand facts each at least.</summary>
+    public WebhookOptions OfOnePartition(int partitions) => this with { MaxBehind = Math.Max(1000, MaxBehind / partitions) };
 }

@@ -91,6 +91,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         await UntilAsync("every partition is committed", () => watch.Running == _settings.Partitions, 120);
         _progress.Say("every partition has been taken and committed");
         await KillAsync(nodes, watch, load);
+        await RestartAllAsync(nodes, watch);
         load.MayEnd();
         await sending;
         _progress.Say($"{load.Sent} events sent in {clock.Elapsed.TotalSeconds:0} s; {load.Merges} merges, {load.RoamingMerges} of them of people who roam; {load.Overdue.Count} with overdue records");
@@ -101,7 +102,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         int belated = load.SendBelated(_settings.People / 4);
         await SettleAsync(wire, kafka, topics, $"{belated} belated events by other partitions applied");
 
-        await Task.Delay(TimeSpan.FromSeconds(9)); // the longest timer of the model, and how far records are ahead of the clock
+        await Task.Delay(TimeSpan.FromSeconds(17)); // the longest timer of the model, and how far records are ahead of the clock
         await SettleAsync(wire, kafka, topics, "timers over");
         long until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await facts.FinishAsync();
@@ -135,6 +136,24 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         _progress.Say($"after kills, {Spread(all)}; moved between living nodes, {Spread(allMoved)}");
     }
 
+    /// <summary>As an upgrade does it: one node after another stops as an operator stops it, and comes back.</summary>
+    private async Task RestartAllAsync(ClusterNodes nodes, CommitWatch watch)
+    {
+        List<double> paused = [];
+        for (int node = 0; node < _settings.Nodes; node++)
+        {
+            long stoppedAt = Stopwatch.GetTimestamp();
+            await nodes.StopAsync(node);
+            await nodes.StartAsync(node);
+            long restartedAt = Stopwatch.GetTimestamp();
+            await UntilAsync("every partition is committed after a restart", () => watch.HaveAllCommittedSince(restartedAt), 120);
+            await Until.TrueAsync(nodes.HaveAllPartitionsAsync);
+            (List<double> takenOver, List<double> moved) = watch.ChangesSince(stoppedAt);
+            paused.AddRange(takenOver.Concat(moved));
+        }
+        _progress.Say($"rolling restart: from the last commit to the next of {Spread(paused)}");
+    }
+
     private static string Spread(List<double> seconds) => seconds.Count == 0 ? "no partition" : string.Create(
         CultureInfo.InvariantCulture, $"{seconds.Count} partitions {seconds.Min():0.0} / {seconds.Order().ElementAt(seconds.Count / 2):0.0} / {seconds.Max():0.0} s (least, median, most)");
 
@@ -146,7 +165,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         long told = Environment.TickCount64;
         for (long started = told; quiet < 4; await Task.Delay(500))
         {
-            string now = Standing(redis, kafka, topics, out string? waitsFor);
+            (string now, string? waitsFor) = await StandingAsync(redis, kafka, topics);
             quiet = waitsFor is null && now == before ? quiet + 1 : 0;
             before = now;
             if (Environment.TickCount64 - told > 10_000)
@@ -159,10 +178,10 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
         _progress.Say(what);
     }
 
-    private string Standing(RedisWire redis, string kafka, TopicNames topics, out string? waitsFor)
+    private async Task<(string Now, string? WaitsFor)> StandingAsync(RedisWire redis, string kafka, TopicNames topics)
     {
-        waitsFor = null;
-        long[] events = TopicEnds.Of(kafka, topics.Events, _settings.Partitions), handovers = TopicEnds.Of(kafka, topics.Handover, _settings.Partitions);
+        string? waitsFor = null;
+        long[] events = await TopicEnds.OfAsync(kafka, topics.Events, _settings.Partitions), handovers = await TopicEnds.OfAsync(kafka, topics.Handover, _settings.Partitions);
         long commits = 0, facts = 0;
         for (int p = 0; p < _settings.Partitions; p++)
         {
@@ -178,7 +197,7 @@ public sealed class ThreeNodesTests(ITestOutputHelper output)
             if (redis.AskOne("HLEN", Key(p, "held")) is string held && held != "0")
                 waitsFor = $"{held} messages held in partition {p}";
         }
-        return string.Create(CultureInfo.InvariantCulture, $"{facts} facts, {commits} handovers, {events.Sum()} events, {handovers.Sum()} in the topic of handovers");
+        return (string.Create(CultureInfo.InvariantCulture, $"{facts} facts, {commits} handovers, {events.Sum()} events, {handovers.Sum()} in the topic of handovers"), waitsFor);
     }
 
     /// <summary>A sink that has not everything that is committed for it; null = none.</summary>

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace StreamInsight.Cluster.Tests;
 
@@ -6,9 +7,12 @@ namespace StreamInsight.Cluster.Tests;
 public static class TopicEnds
 {
     /// <summary>By partition, the offset that its next record will have.</summary>
-    public static long[] Of(string servers, string topic, int partitions)
+    public static async Task<long[]> OfAsync(string servers, string topic, int partitions)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = servers, GroupId = "reader" }).SetLogHandler((_, _) => { }).Build();
-        return [.. Enumerable.Range(0, partitions).Select(p => consumer.QueryWatermarkOffsets(new TopicPartition(topic, p), TimeSpan.FromSeconds(30)).High.Value)];
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler((_, _) => { }).Build();
+        ListOffsetsResult found = await admin.ListOffsetsAsync(
+            Enumerable.Range(0, partitions).Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, p), OffsetSpec = OffsetSpec.Latest() }),
+            new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(30) });
+        return [.. found.ResultInfos.Select(info => info.TopicPartitionOffsetError).OrderBy(end => end.Partition.Value).Select(end => end.Offset.Value)];
     }
 }

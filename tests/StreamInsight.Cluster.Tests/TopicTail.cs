@@ -24,7 +24,7 @@ public sealed class TopicTail(string servers, string topic, int partitions, Acti
     /// <summary>Returns when everything that is in the topic now was taken, and nothing more is. Fails where a record was gone before it was read.</summary>
     public async Task FinishAsync()
     {
-        long[] ends = TopicEnds.Of(servers, topic, partitions);
+        long[] ends = await TopicEnds.OfAsync(servers, topic, partitions);
         while (!_reading.IsCompleted && Enumerable.Range(0, partitions).Any(p => Volatile.Read(ref _next[p]) < ends[p]))
             await Task.Delay(50);
         await _stop.CancelAsync();

@@ -63,6 +63,15 @@ public sealed class DependencyTests
                 packages[name[0]] = new Package(name[0], name[1], folder is null ? "?" : Licence(name[0], folder));
             }
         }
+        // What is in the console's script; what only builds it is marked.
+        using JsonDocument npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "src", "StreamInsight.Console", "package-lock.json")));
+        foreach (JsonProperty library in npm.RootElement.GetProperty("packages").EnumerateObject())
+        {
+            if (library.Name.Length == 0 || library.Value.TryGetProperty("dev", out _))
+                continue;
+            string name = library.Name["node_modules/".Length..];
+            packages[name] = new Package(name, library.Value.GetProperty("version").GetString()!, library.Value.GetProperty("license").GetString()!);
+        }
         return packages;
     }
 
@@ -81,7 +90,8 @@ public sealed class DependencyTests
 
             StreamInsight itself is under Apache-2.0. What ships with it beside .NET and ASP.NET Core (MIT), directly or through another package, in the package profile
             `complete`; `partial` has the same packages, some in older versions, and builds librdkafka 2.15.1 (BSD-2-Clause) from source. SQLite, inside
-            SQLitePCLRaw.lib.e_sqlite3, is in the public domain. Tests and benchmarks use further packages that do not ship.
+            SQLitePCLRaw.lib.e_sqlite3, is in the public domain. Preact, from npm, is inside the console's script; its licence is beside it (`console/licenses.md`). Tests, benchmarks and the
+            console's build use further packages that do not ship.
 
             The list is compared with what a restore finds, by a test; write it anew with `STREAMINSIGHT_WRITE_DOCS=1 ./insight test DependencyTests`.
 

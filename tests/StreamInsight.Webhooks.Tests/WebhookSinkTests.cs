@@ -175,4 +175,62 @@ public sealed class WebhookSinkTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Sink.DeliverAsync([Bench.Trigger(1)], stop.Token));
         Assert.Empty(bench.Undelivered);
     }
+
+    [Fact]
+    public async Task Many_partitions_share_one_breaker_so_a_dead_subscriber_gets_one_request_at_a_time()
+    {
+        _receiver.Answer = _ => Task.FromResult(503);
+        await using var bench = new Bench(_receiver.Url, options => options with { Concurrency = 4, BreakerAfter = 5, FirstDelay = TimeSpan.FromMinutes(1), LongestDelay = TimeSpan.FromMinutes(1) });
+        using var stop = new CancellationTokenSource(1000);
+        Task[] partitions = [.. Enumerable.Range(0, 48).Select(p => bench.NewSink().DeliverAsync([.. Enumerable.Range(1, 100).Select(n => Bench.Trigger(n, $"u{p}-{n}"))], stop.Token))];
+        await Task.WhenAll(partitions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // Five open it; those under way then are at most three more. 4,800 wait. (A jitter near 0 lets single ones try.)
+        Assert.InRange(_receiver.Got.Count, 5, 30);
+        Assert.Equal(BreakerState.Open, bench.Channel.State);
+    }
+
+    [Fact]
+    public async Task Many_partitions_share_the_number_of_requests_at_a_time()
+    {
+        int now = 0, most = 0;
+        _receiver.Answer = async _ =>
+        {
+            int running = Interlocked.Increment(ref now);
+            lock (_receiver)
+                most = Math.Max(most, running);
+            await Task.Delay(2);
+            Interlocked.Decrement(ref now);
+            return 200;
+        };
+        await using var bench = new Bench(_receiver.Url, options => options with { Concurrency = 4 });
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(p => bench.NewSink().DeliverAsync([.. Enumerable.Range(1, 10).Select(n => Bench.Trigger((100 * p) + n, $"u{p}-{n}"))], default)));
+        Assert.Equal(200, _receiver.Got.Select(got => got.Id).Distinct().Count());
+        Assert.InRange(most, 1, 4);
+    }
+
+    [Fact]
+    public async Task All_partitions_go_on_when_the_subscriber_is_back()
+    {
+        bool isBack = false;
+        _receiver.Answer = _ => Task.FromResult(Volatile.Read(ref isBack) ? 200 : 503);
+        await using var bench = new Bench(_receiver.Url);
+        Task[] partitions = [.. Enumerable.Range(0, 16).Select(p => bench.NewSink().DeliverAsync([.. Enumerable.Range(1, 20).Select(n => Bench.Trigger((100 * p) + n, $"u{p}-{n}"))], default))];
+        while (bench.Channel.State == BreakerState.Closed)
+            await Task.Yield();
+        Volatile.Write(ref isBack, true);
+        await Task.WhenAll(partitions).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(320, bench.Counted["streaminsight_webhook_sent"]);
+        Assert.Null(bench.Channel.Problem);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_kept_now_is_kept_later_and_nothing_is_posted_again_for_it()
+    {
+        _receiver.Answer = got => Task.FromResult(got.Id == "f1" ? 400 : 200);
+        await using var bench = new Bench(_receiver.Url, options => options with { Attempts = 1 });
+        bench.RefusesToKeep = 3;
+        await bench.Sink.DeliverAsync([Bench.Trigger(1, "u1"), Bench.Trigger(2, "u2")], default);
+        Assert.Equal("f1", Assert.Single(bench.Undelivered).FactId);
+        Assert.Equal(2, _receiver.Got.Count);
+    }
 }

@@ -8,15 +8,15 @@ namespace StreamInsight.CustomerValue;
 /// A feature of a customer's purchases: lifetime value and its parts, or an RFM score. Purchases of one local day are one. What moves with time moves at local midnight,
 /// by whole days; every such reading only falls while nothing is bought (<c>age</c> only rises), so a comparison with a constant turns once, on a day that is searched for.
 /// </summary>
-internal sealed class PurchaseFeature(string name, PurchaseReading reading, PropertyType? valueType, LocalDays calendar, int mostDays)
-    : Feature(name, CelType.Nullable(reading.IsWhole ? CelType.Int : CelType.Double))
+internal sealed class PurchaseFeature(string name, PurchaseReading reading, PropertyType? valueType, LocalDays calendar, int mostDays, MemoryRegion region)
+    : Feature(name, CelType.Nullable(reading.IsWhole ? CelType.Int : CelType.Double), region)
 {
     /// <summary>A comparison is followed this many days ahead; then it is looked at again.</summary>
     private const long MostDaysAhead = 1 << 16;
 
     public PurchaseReading Reading => reading;
 
-    public override void Observe(ref FeatureState? state, in Entry entry, long nowMs)
+    public override void Observe(ref CustomerMemory memory, in Entry entry, long nowMs)
     {
         double spend = valueType switch
         {
@@ -24,22 +24,24 @@ internal sealed class PurchaseFeature(string name, PurchaseReading reading, Prop
             PropertyType.Int => entry.Bits,
             _ => 0,
         };
-        ((PurchaseHistory)(state ??= new PurchaseHistory())).Add(calendar.Of(entry.TimeMs), double.IsFinite(spend) ? spend : 0, mostDays);
+        if (memory.State(Region) is null)
+            memory.SetState(Region, new PurchaseHistory());
+        ((PurchaseHistory)memory.State(Region)!).Add(calendar.Of(entry.TimeMs), double.IsFinite(spend) ? spend : 0, mostDays);
     }
 
-    public override Value Read(FeatureState? state, EvalContext context, FeatureScratch scratch)
+    public override Value Read(ref CustomerMemory memory, EvalContext context, FeatureScratch scratch)
     {
-        if (state is not PurchaseHistory history)
+        if (memory.State(Region) is not PurchaseHistory history)
             return Value.Null;
         if (reading.Moves)
             context.Until(calendar.NextMidnight(context.Now));
         return On(history, Today(history, context.Now));
     }
 
-    public override Value Compare(FeatureState? state, EvalContext context, FeatureScratch scratch, Comparison comparison, Value constant)
+    public override Value Compare(ref CustomerMemory memory, EvalContext context, FeatureScratch scratch, Comparison comparison, Value constant)
     {
-        if (state is not PurchaseHistory history || !reading.Moves || comparison is Comparison.Equal or Comparison.NotEqual)
-            return base.Compare(state, context, scratch, comparison, constant);
+        if (memory.State(Region) is not PurchaseHistory history || !reading.Moves || comparison is Comparison.Equal or Comparison.NotEqual)
+            return base.Compare(ref memory, context, scratch, comparison, constant);
 
         long today = Today(history, context.Now);
         Value result = Comparisons.Compare(On(history, today), comparison, constant);
@@ -63,16 +65,21 @@ internal sealed class PurchaseFeature(string name, PurchaseReading reading, Prop
         bool TurnedAfter(long days) => Comparisons.Compare(ToValue(reading.On(history, today + days)), comparison, constant).IsTrue != result.IsTrue;
     }
 
-    public override FeatureState? Merge(FeatureState? into, FeatureState? from, long nowMs)
+    public override void Merge(ref CustomerMemory into, ref CustomerMemory from, long nowMs)
     {
-        if (into is not PurchaseHistory mine || from is not PurchaseHistory theirs)
-            return into ?? from;
-        mine.Absorb(theirs, mostDays);
-        return mine;
+        if (from.State(Region) is not PurchaseHistory theirs)
+            return;
+        if (into.State(Region) is PurchaseHistory mine)
+            mine.Absorb(theirs, mostDays);
+        else
+            into.SetState(Region, theirs);
     }
 
-    public override FeatureCoverage Coverage(FeatureState? state, long nowMs, long bornMs) =>
-        new("lifetime", null, true, state is PurchaseHistory { IsInexact: true }, false);
+    public override FeatureCoverage Coverage(ref CustomerMemory memory, long nowMs, long bornMs) =>
+        new("lifetime", null, true, memory.State(Region) is PurchaseHistory { IsInexact: true }, false);
+
+    internal override Value ValueAt(ref CustomerMemory memory, long nowMs, FeatureScratch scratch) =>
+        memory.State(Region) is PurchaseHistory history ? On(history, Today(history, nowMs)) : Value.Null;
 
     /// <summary>A clock that is set back at midnight may show the day before the last purchase once more.</summary>
     private long Today(PurchaseHistory history, long nowMs) => Math.Max(calendar.Of(nowMs), history.LastDay);

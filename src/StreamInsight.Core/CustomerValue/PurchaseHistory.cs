@@ -118,8 +118,6 @@ public sealed class PurchaseHistory : FeatureState
         _count--;
     }
 
-    public override long Touch() => _days[0].Number;
-
     public override void Encode(StateWriter writer)
     {
         writer.WriteByte((byte)((_folded > 0 ? 1 : 0) | (IsInexact ? 2 : 0)));

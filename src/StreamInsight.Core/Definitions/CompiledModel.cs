@@ -29,6 +29,8 @@ public sealed class CompiledModel
         Id = plan.Definition.Id;
         Events = plan.Events;
         Observed = plan.Observed;
+        Memory = plan.Memory;
+        Recent = plan.Recent;
         FeatureReads = plan.FeatureReads;
         Journey = plan.Journey;
         Segments = plan.Segments;
@@ -72,6 +74,12 @@ public sealed class CompiledModel
 
     /// <summary>Features that observe events, by index of their state.</summary>
     internal IReadOnlyList<ObservedFeature> Observed { get; }
+
+    /// <summary>How the memory of every customer is laid out.</summary>
+    internal MemoryLayout Memory { get; }
+
+    /// <summary>The messageIds of late.</summary>
+    internal RecentMessages Recent { get; }
 
     /// <summary>Every feature in written order, observed and derived, and how it is read.</summary>
     internal IReadOnlyList<FeatureRead> FeatureReads { get; }

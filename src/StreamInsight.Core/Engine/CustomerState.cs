@@ -13,11 +13,10 @@ namespace StreamInsight;
 /// </summary>
 public sealed class CustomerState
 {
-    internal FeatureState?[] Features;
+    internal CustomerMemory Memory;
     internal Value[]? Traits;
     internal JourneyState Journey;
     internal Memberships Segments;
-    internal RecentMessages? RecentMessages;
 
     // Null until something was decided or a contact was made.
     internal DecisionState? Decisions;
@@ -30,7 +29,7 @@ public sealed class CustomerState
     {
         Id = id;
         BornMs = ClockMs = bornMs;
-        Features = new FeatureState?[model.Observed.Count];
+        Memory = new CustomerMemory(model.Memory);
         Journey = JourneyState.At(model.Journey?.Initial ?? 0, bornMs);
     }
 

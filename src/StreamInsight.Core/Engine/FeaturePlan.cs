@@ -21,11 +21,11 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
         foreach (FeatureDefinition feature in definition.Features.Where(feature => feature.Aggregate != Aggregate.Expr))
         {
             PropertyType? type = TypeOf(feature);
-            var target = new ObservedFeature(observed.Count, Create(feature, type));
+            var target = new ObservedFeature(Create(feature, type));
             observed.Add(target);
             Observe(feature, target);
 
-            Declare(new FeatureRead(feature.Name, target.Feature.Type, new FeatureNode(target.Index, target.Feature), target));
+            Declare(new FeatureRead(feature.Name, target.Feature.Type, new FeatureNode(target.Feature), target));
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
     private Feature Create(FeatureDefinition feature, PropertyType? type)
     {
         if (feature.Purchases is { } reading)
-            return new PurchaseFeature(feature.Name, reading, type, _calendar, feature.ExactMax ?? definition.ExactMax);
+            return new PurchaseFeature(feature.Name, reading, type, _calendar, feature.ExactMax ?? definition.ExactMax, plan.Memory.Add(0));
         WindowAggregate aggregate = feature.Aggregate switch
         {
             Aggregate.Count => new CountAggregate(),
@@ -178,12 +178,12 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
             Aggregate.Sessions => new SessionsAggregate(feature.GapMs),
             _ => throw new InvalidOperationException($"No aggregate for {feature.Aggregate}."),
         };
+        bool hasTexts = type == PropertyType.String && aggregate is not CountAggregate;
         if (feature.WindowMs is null && aggregate.HasTiles)
-            return new LifetimeFeature(feature.Name, aggregate);
+            return new LifetimeFeature(feature.Name, aggregate, LifetimeFeature.RegionIn(plan.Memory, aggregate, hasTexts));
 
         bool hasBits = aggregate is SequenceAggregate || (type is not null and not PropertyType.String && aggregate is not CountAggregate);
-        bool hasTexts = type == PropertyType.String && aggregate is not CountAggregate;
-        return new WindowFeature(
-            feature.Name, aggregate, hasBits, hasTexts, feature.WindowMs ?? long.MaxValue, feature.OffsetMs, feature.ExactMax ?? definition.ExactMax);
+        MemoryRegion region = WindowFeature.RegionIn(plan.Memory, aggregate, hasBits, hasTexts);
+        return new WindowFeature(feature.Name, aggregate, region, feature.WindowMs ?? long.MaxValue, feature.OffsetMs, feature.ExactMax ?? definition.ExactMax);
     }
 }

@@ -26,6 +26,7 @@ internal sealed class ModelPlan
         _scopes = new ModelScopes(definition, Events);
         Decisions = new DecisionPlan(definition, Events, _scopes, this);
         Observers = [];
+        Recent = new RecentMessages(Memory, definition.DedupeWindowMs, definition.DedupeMax);
         ReadersOfTrait = new BitRow[definition.Traits.Count];
         ReadersOfSegment = new BitRow[definition.Segments.Count];
         ReadersOfQueue = new BitRow[definition.Queues.Count];
@@ -38,6 +39,10 @@ internal sealed class ModelPlan
     public DecisionNumbers Numbers => new(Definition.Segments.Count, Definition.Actions.Count);
 
     public List<ObservedFeature> Observed { get; } = [];
+
+    public MemoryLayout Memory { get; } = new();
+
+    public RecentMessages Recent { get; }
 
     public List<FeatureRead> FeatureReads { get; } = [];
 

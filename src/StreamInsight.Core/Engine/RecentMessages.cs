@@ -1,92 +1,85 @@
+using StreamInsight.Features;
 using StreamInsight.State;
 
 namespace StreamInsight.Engine;
 
 /// <summary>
 /// The messageIds a customer accepted lately, first in, first out, each with the customer's clock then. An id is kept as a 128-bit hash.
-/// An entry is let go once it is older than the window or more than the maximum came after it.
+/// An entry is let go once it is older than the window or more than the maximum came after it. Planned once a model; a customer's memory is passed in.
 /// </summary>
-public sealed class RecentMessages
+/// <param name="max">0 = none is remembered.</param>
+public sealed class RecentMessages(MemoryLayout layout, long windowMs, int max)
 {
-    private Item[] _items = new Item[1];
-    private int _head;
-    private int _count;
+    // An entry: the clock, the hash's upper and its lower half.
+    private const int Width = 3;
 
-    /// <summary>See <see cref="CustomerEngine.Touch(CustomerState)"/>.</summary>
-    public long Touch() => _items[0].ClockMs;
+    private readonly MemoryRegion _region = layout.Add(Width);
 
-    public bool Contains(UInt128 hash, long clockMs, long windowMs)
+    /// <summary>False if the id was accepted lately; otherwise remembers it.</summary>
+    public bool Admit(ref CustomerMemory memory, ReadOnlySpan<byte> id, long clockMs)
     {
-        for (int i = _count - 1; i >= 0; i--)
-        {
-            ref readonly Item item = ref _items[_head + i];
-            if (clockMs - item.ClockMs >= windowMs)
+        if (id.IsEmpty || max == 0)
+            return true;
+        UInt128 hash = MessageHash.Of(id);
+        long high = (long)(ulong)(hash >> 64), low = (long)(ulong)hash;
+        Span<long> items = memory.Cells(_region);
+        int at = items.Length - Width;
+        for (; at >= 0 && clockMs - items[at] < windowMs; at -= Width)
+            if (items[at + 2] == low && items[at + 1] == high)
                 return false;
-            if (item.Low == (ulong)hash && item.High == (ulong)(hash >> 64))
-                return true;
-        }
 
-        return false;
+        // Clocks never go back, so that everything up to here is too old.
+        int count = items.Length / Width;
+        memory.DropFirst(_region, Math.Max((at + Width) / Width, count - max + 1));
+        Append(ref memory, clockMs, high, low);
+        return true;
     }
 
-    public void Add(UInt128 hash, long clockMs, long windowMs, int max)
+    /// <summary>Both sides' ids in order of their clocks, this side's first on ties; the newest stay.</summary>
+    public void Merge(ref CustomerMemory into, ref CustomerMemory from)
     {
-        while (_count > 0 && clockMs - _items[_head].ClockMs >= windowMs)
-            Drop();
-        if (_head + _count == _items.Length)
-            MakeRoom(max);
-        _items[_head + _count++] = new Item((ulong)(hash >> 64), (ulong)hash, clockMs);
-        while (_count > max)
-            Drop();
+        (long ClockMs, long High, long Low)[] items = [.. Items(ref into).Concat(Items(ref from)).OrderBy(item => item.ClockMs)];
+        into.DropFirst(_region, into.Cells(_region).Length / Width);
+        foreach ((long clockMs, long high, long low) in items.TakeLast(max))
+            Append(ref into, clockMs, high, low);
     }
 
-    /// <summary>Both sides' ids in order of their clocks, this side's first on ties; the newest <paramref name="max"/> stay.</summary>
-    public static RecentMessages? Unite(RecentMessages? mine, RecentMessages? theirs, int max)
+    public void Encode(ref CustomerMemory memory, StateWriter writer)
     {
-        if (mine is null || theirs is null)
-            return mine ?? theirs;
-        Item[] items = [.. mine._items.AsSpan(mine._head, mine._count), .. theirs._items.AsSpan(theirs._head, theirs._count)];
-        Item[] ordered = [.. items.OrderBy(item => item.ClockMs)];
-        int skipped = Math.Max(0, ordered.Length - max);
-        return new RecentMessages { _items = ordered.Length == 0 ? new Item[1] : ordered, _head = skipped, _count = ordered.Length - skipped };
-    }
-
-    private void Drop()
-    {
-        _head++;
-        if (--_count == 0)
-            _head = 0;
-    }
-
-    private void MakeRoom(int max)
-    {
-        Item[] items = _head * 2 >= _items.Length && _head > 0 ? _items : new Item[Math.Min(_items.Length * 2, (max * 2) + 2)];
-        Array.Copy(_items, _head, items, 0, _count);
-        _items = items;
-        _head = 0;
-    }
-
-    public void Encode(StateWriter writer)
-    {
-        writer.WriteUnsigned((ulong)_count);
-        for (int i = _head; i < _head + _count; i++)
+        Span<long> items = memory.Cells(_region);
+        writer.WriteUnsigned((ulong)(items.Length / Width));
+        for (int at = 0; at < items.Length; at += Width)
         {
-            writer.WriteBits((long)_items[i].High);
-            writer.WriteBits((long)_items[i].Low);
-            writer.WriteSigned(_items[i].ClockMs);
+            writer.WriteBits(items[at + 1]);
+            writer.WriteBits(items[at + 2]);
+            writer.WriteSigned(items[at]);
         }
     }
 
-    public static RecentMessages? Read(ref StateReader reader)
+    public void Decode(ref CustomerMemory memory, ref StateReader reader)
     {
         int count = reader.ReadCount();
-        if (count == 0)
-            return null;
-        var recent = new RecentMessages { _items = new Item[count], _count = count };
+        if (count > 0)
+            memory.Reserve(_region, count);
         for (int i = 0; i < count; i++)
-            recent._items[i] = new Item((ulong)reader.ReadBits(), (ulong)reader.ReadBits(), reader.ReadSigned());
-        return recent;
+        {
+            long high = reader.ReadBits(), low = reader.ReadBits();
+            Append(ref memory, reader.ReadSigned(), high, low);
+        }
     }
 
-    private readonly record struct Item(ulong High, ulong Low, long ClockMs);
+    private List<(long ClockMs, long High, long Low)> Items(ref CustomerMemory memory)
+    {
+        Span<long> cells = memory.Cells(_region);
+        var items = new List<(long, long, long)>(cells.Length / Width);
+        for (int at = 0; at < cells.Length; at += Width)
+            items.Add((cells[at], cells[at + 1], cells[at + 2]));
+        return items;
+    }
+
+    private void Append(ref CustomerMemory memory, long clockMs, long high, long low)
+    {
+        Span<long> item = memory.Append(_region);
+        (item[0], item[1], item[2]) = (clockMs, high, low);
+    }
 }

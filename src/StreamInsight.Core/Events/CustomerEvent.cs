@@ -61,4 +61,12 @@ public sealed class CustomerEvent
 
     /// <summary>Track, page and screen are interactions; identify, group and alias are not.</summary>
     public bool IsInteraction => Type is MessageType.Track or MessageType.Page or MessageType.Screen;
+
+    /// <summary>The id that the message links to its <see cref="UserId"/>; empty = it links none.</summary>
+    public ReadOnlyMemory<byte> LinkedId => UserId.IsEmpty ? default : Type switch
+    {
+        MessageType.Alias => PreviousId,
+        MessageType.Identify => AnonymousId,
+        _ => default,
+    };
 }

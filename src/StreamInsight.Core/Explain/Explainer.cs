@@ -28,7 +28,7 @@ public sealed class Explainer(CompiledModel model, SharedState? shared = null)
             [.. model.FeatureReads.Select(feature => new ExplainedFeature(
                 feature.Name,
                 ValueAt(feature.Node, nowMs),
-                feature.Observed?.Feature.Coverage(customer.Features[feature.Observed.Index], nowMs, customer.BornMs)))],
+                feature.Observed?.Feature.Coverage(ref customer.Memory, nowMs, customer.BornMs)))],
             Journey(customer, nowMs),
             [.. model.Segments.OrderBy(segment => segment.Written).Select(segment => Segment(customer, segment, nowMs))],
             [.. model.Scores.Select(score => new ExplainedScore(score.Name, ValueAt(score.Node, nowMs), score.Learning is not null))],

@@ -12,10 +12,9 @@ public static class DecayedCrossing
     /// </summary>
     public static long NextLook(long nowMs, DecayedAggregate decayed) => nowMs + Math.Max(1000, decayed.HalfLifeMs / 1000);
 
-    /// <param name="definition">The sum at an instant, nothing entering or leaving.</param>
     /// <param name="endMs">The first instant at which an entry enters or leaves; the search stops there.</param>
     public static Value Compare(
-        DecayedAggregate decayed, EvalContext context, Value value, Comparison comparison, Value constant, Func<long, Value> definition, long endMs)
+        DecayedAggregate decayed, Feature feature, ref CustomerMemory memory, EvalContext context, FeatureScratch scratch, Value value, Comparison comparison, Value constant, long endMs)
     {
         Value result = Comparisons.Compare(value, comparison, constant);
         double threshold = constant.Kind switch
@@ -37,7 +36,7 @@ public static class DecayedCrossing
         long candidate = Math.Max(context.Now + 1, context.Now + (long)spanMs - 1);
         for (int step = 0; step < 4 && candidate < endMs; step++, candidate++)
         {
-            Value then = Comparisons.Compare(definition(candidate), comparison, constant);
+            Value then = Comparisons.Compare(feature.ValueAt(ref memory, candidate, scratch), comparison, constant);
             if (then.IsTrue != result.IsTrue)
                 break;
         }

@@ -21,10 +21,8 @@ public enum EntryValue : byte
 }
 
 /// <summary>An observed feature and who must be told when it changes.</summary>
-public sealed class ObservedFeature(int index, Feature feature)
+public sealed class ObservedFeature(Feature feature)
 {
-    public int Index => index;
-
     public Feature Feature => feature;
 
     /// <summary>Decisions that read the feature, directly or through a derived one.</summary>

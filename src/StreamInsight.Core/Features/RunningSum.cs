@@ -2,9 +2,9 @@ namespace StreamInsight.Features;
 
 /// <summary>
 /// The left-to-right double sum of the entries [<see cref="From"/>, <see cref="To"/>) of an <see cref="EntryLog"/>. Floating-point addition is not associative,
-/// so a sum can be continued at its end but never shortened at its start: another start means another sum.
+/// so a sum can be continued at its end but never shortened at its start: another start means another sum. <c>default</c> = over nothing. Takes two cells.
 /// </summary>
-public sealed class RunningSum
+public struct RunningSum
 {
     public int From { get; private set; }
 
@@ -18,11 +18,8 @@ public sealed class RunningSum
         Total = 0;
     }
 
-    public void Add(double value)
-    {
-        Total += value;
-        To++;
-    }
+    /// <summary>The entries up to <paramref name="to"/> are in, too.</summary>
+    public void Continue(int to, double total) => (To, Total) = (to, total);
 
     /// <summary>The log let <paramref name="count"/> entries at its front go.</summary>
     public void Dropped(int count)

@@ -21,8 +21,11 @@ public abstract class WindowAggregate
     /// <summary>False: the newest entries are kept instead of tiles.</summary>
     public virtual bool HasTiles => true;
 
+    /// <summary>It adds the entries' doubles in order, so that a sum may run along.</summary>
+    public virtual bool SumsDoubles => false;
+
     /// <summary>The value over the entries [from, to) at <paramref name="nowMs"/>.</summary>
-    public abstract Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch);
+    public abstract Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch);
 
     public virtual TiledState NewTiles() => new TileLog();
 

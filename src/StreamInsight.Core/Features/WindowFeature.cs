@@ -1,5 +1,6 @@
 using StreamInsight.Expressions;
 using StreamInsight.Features.Aggregates;
+using StreamInsight.State;
 
 namespace StreamInsight.Features;
 
@@ -7,10 +8,11 @@ namespace StreamInsight.Features;
 /// A feature over entries with <c>now − O − W &lt; t ≤ now − O</c>. Keeps at most <paramref name="exactMax"/> entries; one more changes it to tiles of
 /// ceil(W / 60) ms until it is empty, or, where tiles cannot serve (an offset, last_k, sequence, sessions, no window), lets the first in order go.
 /// </summary>
+/// <param name="region">As <see cref="RegionIn"/> makes it.</param>
 /// <param name="windowMs">W; <see cref="long.MaxValue"/> = the customer's whole life.</param>
 /// <param name="offsetMs">O.</param>
-public sealed class WindowFeature(
-    string name, WindowAggregate aggregate, bool hasBits, bool hasTexts, long windowMs, long offsetMs, int exactMax) : Feature(name, aggregate.ReadType)
+public sealed class WindowFeature(string name, WindowAggregate aggregate, MemoryRegion region, long windowMs, long offsetMs, int exactMax)
+    : Feature(name, aggregate.ReadType, region)
 {
     private const int TilesInWindow = 60;
 
@@ -19,9 +21,14 @@ public sealed class WindowFeature(
 
     private WindowAggregate Aggregate => aggregate;
 
-    public override void Observe(ref FeatureState? state, in Entry entry, long nowMs)
+    /// <param name="hasBits">Its entries have a number.</param>
+    /// <param name="hasTexts">Its entries have a text.</param>
+    public static MemoryRegion RegionIn(MemoryLayout layout, WindowAggregate aggregate, bool hasBits, bool hasTexts) =>
+        layout.Add(hasBits ? 2 : 1, hasTexts, aggregate.SumsDoubles);
+
+    public override void Observe(ref CustomerMemory memory, in Entry entry, long nowMs)
     {
-        if (state is TiledState tiles)
+        if (memory.State(Region) is TiledState tiles)
         {
             long oldest = OldestTile(nowMs);
             tiles.DropBefore(oldest);
@@ -32,104 +39,127 @@ public sealed class WindowFeature(
                 return;
             }
 
-            state = null;   // run empty: exact again
+            memory.SetState(Region, null);   // run empty: exact again
         }
 
         if (entry.TimeMs <= Before(nowMs))
             return;
 
-        var log = (EntryLog)(state ??= new EntryLog(hasBits, hasTexts));
-        log.DropFirst(log.FirstAfter(Before(nowMs)));
-        if (log.Count == 0)
-            log.IsTruncated = false;
-        if (log.Count >= exactMax && _hasTiles)
+        int count = Expire(ref memory, nowMs);
+        if (count == 0)
+            memory.SetTruncated(Region, false);
+        if (count >= exactMax && _hasTiles)
         {
-            TiledState changed = ToTiles(log);
-            changed.Add(Aggregate, TileOf(entry.TimeMs), entry);
-            state = changed;
+            ToTiles(ref memory).Add(Aggregate, TileOf(entry.TimeMs), entry);
             return;
         }
 
-        log.Add(entry);
-        KeepNewest(log);
+        memory.Add(Region, entry);
+        KeepNewest(ref memory, count + 1);
     }
 
-    public override Value Read(FeatureState? state, EvalContext context, FeatureScratch scratch)
+    public override Value Read(ref CustomerMemory memory, EvalContext context, FeatureScratch scratch)
     {
-        Value value = ValueAt(state, context.Now, scratch);
-        context.Until(NextChange(state, context.Now));
-        if (Aggregate is DecayedAggregate decayed && state is not null)
+        Value value = ValueAt(ref memory, context.Now, scratch);
+        context.Until(NextChange(ref memory, context.Now));
+        if (Aggregate is DecayedAggregate decayed && !IsUntouched(ref memory))
             context.Until(DecayedCrossing.NextLook(context.Now, decayed));
         return value;
     }
 
-    public override Value Compare(FeatureState? state, EvalContext context, FeatureScratch scratch, Comparison comparison, Value constant)
+    public override Value Compare(ref CustomerMemory memory, EvalContext context, FeatureScratch scratch, Comparison comparison, Value constant)
     {
-        if (Aggregate is CountAggregate && state is EntryLog log && offsetMs == 0 && constant.Kind == ValueKind.Int)
-            return CompareCount(log, context, comparison, constant.AsInt);
-        if (Aggregate is not DecayedAggregate decayed || state is null)
-            return base.Compare(state, context, scratch, comparison, constant);
+        if (Aggregate is CountAggregate && memory.State(Region) is null && offsetMs == 0 && constant.Kind == ValueKind.Int)
+            return CompareCount(memory.Log(Region), context, comparison, constant.AsInt);
+        if (Aggregate is not DecayedAggregate decayed || IsUntouched(ref memory))
+            return base.Compare(ref memory, context, scratch, comparison, constant);
 
-        long next = NextChange(state, context.Now);
+        long next = NextChange(ref memory, context.Now);
         context.Until(next);
-        Value value = ValueAt(state, context.Now, scratch);
-        return DecayedCrossing.Compare(decayed, context, value, comparison, constant, now => ValueAt(state, now, scratch), next);
+        Value value = ValueAt(ref memory, context.Now, scratch);
+        return DecayedCrossing.Compare(decayed, this, ref memory, context, scratch, value, comparison, constant, next);
     }
 
-    public override FeatureState? Merge(FeatureState? into, FeatureState? from, long nowMs)
+    public override void Merge(ref CustomerMemory into, ref CustomerMemory from, long nowMs)
     {
-        Expire(into, nowMs);
-        Expire(from, nowMs);
-        if (into is null || from is null)
-            return into ?? from;
-
-        if (into is EntryLog log && from is EntryLog other)
+        Expire(ref into, nowMs);
+        Expire(ref from, nowMs);
+        if (IsUntouched(ref from))
+            return;
+        if (into.State(Region) is null && from.State(Region) is null)
         {
-            if (!_hasTiles || log.Count + other.Count <= exactMax)
-                return Unite(log, other);
-            into = ToTiles(log);
-        }
-        else if (into is EntryLog exact)
-        {
-            into = ToTiles(exact);
+            EntryLog theirs = from.Log(Region);
+            if (!_hasTiles || into.Cells(Region).Length / Region.Width + theirs.Count <= exactMax)
+            {
+                Unite(ref into, theirs);
+                return;
+            }
         }
 
-        var tiles = (TiledState)into;
-        tiles.Absorb(Aggregate, from as TiledState ?? ToTiles((EntryLog)from));
-        return tiles;
+        if (IsUntouched(ref into) && from.State(Region) is { } state)
+        {
+            into.SetState(Region, state);
+            return;
+        }
+
+        TiledState tiles = into.State(Region) as TiledState ?? ToTiles(ref into);
+        tiles.Absorb(Aggregate, from.State(Region) as TiledState ?? ToTiles(ref from));
     }
 
-    public override FeatureCoverage Coverage(FeatureState? state, long nowMs, long bornMs)
+    public override FeatureCoverage Coverage(ref CustomerMemory memory, long nowMs, long bornMs)
     {
+        bool isTruncated = memory.State(Region) is null && memory.Log(Region).IsTruncated;
         if (windowMs == long.MaxValue)
-            return new FeatureCoverage("lifetime", null, true, state is EntryLog { IsTruncated: true }, false);
+            return new FeatureCoverage("lifetime", null, true, isTruncated, false);
         bool complete = bornMs <= nowMs - offsetMs - windowMs;
-        return state is TiledState
-            ? new FeatureCoverage("tiles", (OldestTile(nowMs) * _tileMs) - 1, complete, false, state is ValueTable { IsCapped: true })
-            : new FeatureCoverage("exact", nowMs - offsetMs - windowMs, complete, state is EntryLog { IsTruncated: true }, false);
+        return memory.State(Region) is TiledState tiles
+            ? new FeatureCoverage("tiles", (OldestTile(nowMs) * _tileMs) - 1, complete, false, tiles is ValueTable { IsCapped: true })
+            : new FeatureCoverage("exact", nowMs - offsetMs - windowMs, complete, isTruncated, false);
     }
 
-    private Value ValueAt(FeatureState? state, long nowMs, FeatureScratch scratch) => state switch
+    public override void Encode(ref CustomerMemory memory, StateWriter writer)
     {
-        EntryLog log => OverLog(log, nowMs, scratch),
-        TiledState tiles => tiles.Read(Aggregate, OldestTile(nowMs), nowMs),
-        _ => Aggregate.Empty,
-    };
+        if (memory.State(Region) is not null || !memory.HasEntries(Region))
+        {
+            base.Encode(ref memory, writer);
+            return;
+        }
 
-    private Value OverLog(EntryLog log, long nowMs, FeatureScratch scratch)
+        writer.WriteByte(EntryLog.StateTag);
+        memory.Log(Region).Encode(Region, writer);
+    }
+
+    public override void Decode(ref CustomerMemory memory, byte tag, ref StateReader reader)
     {
+        if (tag == EntryLog.StateTag)
+            EntryLog.Decode(ref memory, Region, ref reader);
+        else
+            base.Decode(ref memory, tag, ref reader);
+    }
+
+    internal override Value ValueAt(ref CustomerMemory memory, long nowMs, FeatureScratch scratch)
+    {
+        if (memory.State(Region) is TiledState tiles)
+            return tiles.Read(Aggregate, OldestTile(nowMs), nowMs);
+        EntryLog log = memory.Log(Region);
+        if (log.Count == 0 && !memory.HasEntries(Region))
+            return Aggregate.Empty;
         int to = offsetMs == 0 ? log.Count : log.FirstAfter(nowMs - offsetMs);
         return Aggregate.OverEntries(log, Math.Min(to, log.FirstAfter(Before(nowMs))), to, nowMs, scratch);
     }
 
+    /// <summary>Nothing was ever added.</summary>
+    private bool IsUntouched(ref CustomerMemory memory) => memory.State(Region) is null && !memory.HasEntries(Region);
+
     /// <summary>The first instant after <paramref name="nowMs"/> at which an entry enters or leaves.</summary>
-    private long NextChange(FeatureState? state, long nowMs)
+    private long NextChange(ref CustomerMemory memory, long nowMs)
     {
         if (windowMs == long.MaxValue)
             return long.MaxValue;
-        if (state is TiledState tiles)
+        if (memory.State(Region) is TiledState tiles)
             return NextTileDrop(tiles, nowMs);
-        if (state is not EntryLog { Count: > 0 } log)
+        EntryLog log = memory.Log(Region);
+        if (log.Count == 0)
             return long.MaxValue;
 
         if (offsetMs == 0 && Aggregate is EdgeAggregate { IsLast: true })
@@ -149,7 +179,7 @@ public sealed class WindowFeature(
     }
 
     /// <summary>A count turns "at least k" only when its k-th newest entry leaves, however often it changes before.</summary>
-    private Value CompareCount(EntryLog log, EvalContext context, Comparison comparison, long constant)
+    private Value CompareCount(in EntryLog log, EvalContext context, Comparison comparison, long constant)
     {
         int from = log.FirstAfter(Before(context.Now));
         long count = log.Count - from;
@@ -167,36 +197,50 @@ public sealed class WindowFeature(
         return result;
     }
 
-    private void Expire(FeatureState? state, long nowMs)
+    /// <summary>Lets go what has left; the number of entries that stay.</summary>
+    private int Expire(ref CustomerMemory memory, long nowMs)
     {
-        if (state is TiledState tiles)
+        if (memory.State(Region) is TiledState tiles)
+        {
             tiles.DropBefore(OldestTile(nowMs));
-        else if (state is EntryLog log)
-            log.DropFirst(log.FirstAfter(Before(nowMs)));
+            return 0;
+        }
+
+        EntryLog log = memory.Log(Region);
+        int gone = log.FirstAfter(Before(nowMs));
+        memory.DropFirst(Region, gone);
+        return log.Count - gone;
     }
 
-    private EntryLog Unite(EntryLog log, EntryLog other)
+    private void Unite(ref CustomerMemory into, in EntryLog theirs)
     {
-        for (int i = 0; i < other.Count; i++)
-            log.Add(new Entry(other.TimeMs(i), other.Bits(i), other.Text(i)));
-        log.IsTruncated |= other.IsTruncated;
-        KeepNewest(log);
-        return log;
+        int count = into.Log(Region).Count;
+        bool isTruncated = into.Log(Region).IsTruncated || theirs.IsTruncated;
+        into.Reserve(Region, 1);
+        for (int i = 0; i < theirs.Count; i++)
+            into.Add(Region, theirs[i]);
+        into.SetTruncated(Region, isTruncated);
+        KeepNewest(ref into, count + theirs.Count);
     }
 
-    private void KeepNewest(EntryLog log)
+    private void KeepNewest(ref CustomerMemory memory, int count)
     {
-        if (log.Count <= exactMax)
+        if (count <= exactMax)
             return;
-        log.DropFirst(log.Count - exactMax);
-        log.IsTruncated = true;
+        memory.DropFirst(Region, count - exactMax);
+        memory.SetTruncated(Region, true);
     }
 
-    private TiledState ToTiles(EntryLog log)
+    /// <summary>Changes the entries to tiles.</summary>
+    private TiledState ToTiles(ref CustomerMemory memory)
     {
         TiledState tiles = Aggregate.NewTiles();
+        EntryLog log = memory.Log(Region);
         for (int i = 0; i < log.Count; i++)
-            tiles.Add(Aggregate, TileOf(log.TimeMs(i)), new Entry(log.TimeMs(i), log.Bits(i), log.Text(i)));
+            tiles.Add(Aggregate, TileOf(log.TimeMs(i)), log[i]);
+        memory.DropFirst(Region, log.Count);
+        memory.SetTruncated(Region, false);
+        memory.SetState(Region, tiles);
         return tiles;
     }
 

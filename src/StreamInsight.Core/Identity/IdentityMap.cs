@@ -24,6 +24,16 @@ public sealed class IdentityMap(ulong seed = 0, int limit = IdentityMap.DefaultL
     /// <summary>Ids seen so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>
+    /// Reads what finding the id will read first. Called for some ids in turn before they are found, it lets their cache misses overlap; it changes nothing, and what it returns
+    /// means nothing.
+    /// </summary>
+    public long Touch(ReadOnlySpan<byte> id)
+    {
+        int slot = (int)_table[(int)IdHash.Of(id, seed) & (_table.Length - 1)] - 1;
+        return slot < 0 ? 0 : At(slot).Parent;
+    }
+
     /// <summary>The id's slot, or -1.</summary>
     public int Find(ReadOnlySpan<byte> id) => Find(id, IdHash.Of(id, seed));
 

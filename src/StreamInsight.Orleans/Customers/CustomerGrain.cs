@@ -109,7 +109,7 @@ public sealed class CustomerGrain(SiloModel model, CustomerEngines engines, ILoc
             return new CustomerAnswer { Step = step, NextTimerMs = long.MaxValue };
         StateWriter writer = seat.Writer;
         writer.Clear();
-        StateCodec.Encode(customer, writer);
+        StateCodec.Encode(customer, model.Model, writer);
         return new CustomerAnswer { Step = step, Row = writer.Written.ToArray(), NextTimerMs = customer.NextTimerMs, Stage = model.Model.Journey?.Stages[customer.Stage] };
     }
 }

@@ -89,7 +89,7 @@ public sealed class CustomerGrainHost : ICustomerHost
             if (!Admits(run, i, out int slot))
                 continue;
             CustomerEvent message = run.Message(i)!;
-            if (message.Refusal == Refusal.None && LinkedId(message) is { IsEmpty: false } other)
+            if (message.Refusal == Refusal.None && message.LinkedId is { IsEmpty: false } other)
             {
                 int from = SlotOf(other.Span);
                 if (Known(_ids.Root(from)).IsStopped)
@@ -275,15 +275,6 @@ public sealed class CustomerGrainHost : ICustomerHost
         }
         seat.Group.Add(i, slot);
     }
-
-    /// <summary>The id that a message links to its <c>userId</c>; empty = it links none.</summary>
-    private static ReadOnlyMemory<byte> LinkedId(CustomerEvent message) =>
-        message.UserId.IsEmpty ? default : message.Type switch
-        {
-            MessageType.Alias => message.PreviousId,
-            MessageType.Identify => message.AnonymousId,
-            _ => default,
-        };
 
     /// <summary>Before two customers can become one, what came before for either of them is applied: it may make an id known, and its facts come first.</summary>
     private async ValueTask LinkAsync(int from, int slot, CustomerEvent message, MessageRun run, List<Fact> facts)

@@ -258,7 +258,7 @@ internal sealed class Crossings
     private string LinkedId(EventParcel parcel)
     {
         _reader.ReadOne(parcel.Message, parcel.Inherited, parcel.Position.Index, RecordSource.At(parcel.RecordTimeMs), _message);
-        return Encoding.UTF8.GetString(LocalCustomerHost.LinkedId(_message).Span);
+        return Encoding.UTF8.GetString(_message.LinkedId.Span);
     }
 
     private Parcel Unhold(HeldQueue queue)
@@ -292,8 +292,11 @@ internal sealed class Crossings
         return queue;
     }
 
-    private static EventParcel ParcelOf(string customer, CustomerEvent message, SourcePosition position) =>
-        new(customer, position, message.RecordTimeMs, message.Message.ToArray(), message.BatchIndex < 0 ? default : Copy(message.Inherited));
+    private EventParcel ParcelOf(string customer, CustomerEvent message, SourcePosition position) =>
+        new(customer, position, message.RecordTimeMs, message.Message.ToArray(), message.BatchIndex < 0 ? default : Copy(message.Inherited))
+        {
+            Linked = message.LinkedId.IsEmpty ? "" : _host.NameOf(_host.RootOf(_host.SlotOf(message.LinkedId.Span))),
+        };
 
     private static BatchDefaults Copy(in BatchDefaults inherited) =>
         new(inherited.SentAt.ToArray(), inherited.ReceivedAt.ToArray(), inherited.Context.ToArray());

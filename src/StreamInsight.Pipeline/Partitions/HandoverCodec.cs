@@ -26,6 +26,7 @@ public static class HandoverCodec
         {
             case EventParcel message:
                 Begin(EventKind);
+                writer.WriteText(message.Linked);
                 WritePosition(writer, message.Position);
                 writer.WriteSigned(message.RecordTimeMs);
                 writer.WriteBytes(message.Message.Span);
@@ -88,8 +89,7 @@ public static class HandoverCodec
         string customer = Text(ref reader);
         Parcel parcel = kind switch
         {
-            EventKind => new EventParcel(
-                customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes())),
+            EventKind => ReadEvent(customer, ref reader),
             ClaimKind => new MergeClaim(
                 customer, Text(ref reader), ReadPosition(ref reader), reader.ReadSigned(), reader.ReadByte() != 0, reader.ReadInt(int.MaxValue), reader.ReadSigned()),
             GrantKind => new MergeGrant(customer, ReadPosition(ref reader), Text(ref reader), Texts(ref reader), reader.ReadBytes()),
@@ -100,8 +100,26 @@ public static class HandoverCodec
         return reader.AtEnd ? parcel : throw new InvalidDataException("Handover: bytes are left over.");
     }
 
+    /// <summary>Whom it is for, and which other id's messages have to arrive before it (<see cref="EventParcel.Linked"/>); empty = none.</summary>
+    public static (string Customer, string Linked) ReadAddress(ReadOnlySpan<byte> body)
+    {
+        var reader = new StateReader(body);
+        ReadHead(ref reader);
+        bool isEvent = reader.ReadByte() == EventKind;
+        return (Text(ref reader), isEvent ? Text(ref reader) : "");
+    }
+
     /// <summary>A newer release wrote it: it must not be passed over.</summary>
     public static bool IsOfNewerRelease(ReadOnlySpan<byte> body) => body is [> Version and < 16, ..];
+
+    private static EventParcel ReadEvent(string customer, ref StateReader reader)
+    {
+        string linked = Text(ref reader);
+        return new EventParcel(customer, ReadPosition(ref reader), reader.ReadSigned(), reader.ReadBytes(), new BatchDefaults(reader.ReadBytes(), reader.ReadBytes(), reader.ReadBytes()))
+        {
+            Linked = linked,
+        };
+    }
 
     private static (int From, long Number) ReadHead(ref StateReader reader)
     {

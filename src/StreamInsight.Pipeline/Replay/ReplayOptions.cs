@@ -18,7 +18,7 @@ public sealed record ReplayOptions
     public int Parallel { get; init; } = 1;
 
     /// <summary>The log is read in blocks of about so many bytes, whole lines each. The result does not depend on it.</summary>
-    public int BlockBytes { get; init; } = 256 * 1024;
+    public int BlockBytes { get; init; } = 64 * 1024;
 
     /// <summary>Ids a customer may have.</summary>
     public int IdentityLimit { get; init; } = Identity.IdentityMap.DefaultLimit;

@@ -31,10 +31,10 @@ internal sealed class ReplayPart(CompiledModel model, IdentityMap ids, CustomerT
             ReadOnlySpan<int> some = order[..Math.Min(TouchAhead, order.Length)];
             foreach (int index in some)
                 if (block.Slots[index].Root >= 0 && customers[block.Slots[index].Root] is { } customer)
-                    _touched += CustomerEngine.Touch(customer);
+                    _touched += customer.NextTimerMs;
             foreach (int index in some)
                 if (block.Slots[index].Root >= 0 && customers[block.Slots[index].Root] is { } customer)
-                    _touched += Engine.Touch(customer, block.Events[index]);
+                    _touched += CustomerEngine.Touch(customer);
             foreach (int index in some)
                 Apply(block, index);
             order = order[some.Length..];

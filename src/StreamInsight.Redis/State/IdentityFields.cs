@@ -65,7 +65,12 @@ internal static class IdentityFields
 
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    private static void Check(Dictionary<string, string> found, RedisStoreIdentity identity, string where)
+    public static RedisStoreIdentity? IdentityOf(Dictionary<string, string> found) => !found.ContainsKey(Model) ? null : new RedisStoreIdentity
+    {
+        Group = found[Group], Partitions = (int)Number(found, Partitions), Model = found[Model], ModelLayout = found[ModelLayout],
+    };
+
+    public static void Check(Dictionary<string, string> found, RedisStoreIdentity identity, string where)
     {
         CheckVersion(found, where);
         if (found.TryGetValue(Group, out string? group) && group != identity.Group)

@@ -229,6 +229,31 @@ public sealed class RedisStateStore : IStateStore
             StringComparer.Ordinal);
     }
 
+    /// <summary>Last fact, counters and cursors, all of one instant.</summary>
+    public PartitionStanding ReadStanding()
+    {
+        var answer = (RedisResult[])_reader.Ask(database => StateScript.ReadStanding.RunAsync(database, [_keys[StateKey.Meta], _keys[StateKey.Counters], _keys[StateKey.Cursors]], []))!;
+        return new PartitionStanding((long)answer[0], Numbers((RedisValue[])answer[1]!), Numbers((RedisValue[])answer[2]!));
+
+        static Dictionary<string, long> Numbers(RedisValue[] flat) => flat.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (long)pair[1], StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Some customers with their encoded states, each as it is when its page is read; <c>"0"</c> begins, and comes back as the next cursor after the last page. Who is there all the time comes at least once.
+    /// </summary>
+    public (string Next, IReadOnlyList<(string Customer, ReadOnlyMemory<byte> State)> Customers) ReadCustomers(string cursor, int about)
+    {
+        var page = (RedisResult[])_reader.Ask(database => database.ExecuteAsync("HSCAN", _keys[StateKey.Customers], cursor, "COUNT", about))!;
+        return ((string)page[0]!, [.. ((RedisValue[])page[1]!).Chunk(2).Select(pair => ((string)pair[0]!, (ReadOnlyMemory<byte>)StateRows.StateOf((byte[])pair[1]!)))]);
+    }
+
+    /// <summary>The last outbox position of each of the first so many partitions, in one round trip.</summary>
+    public static long[] ReadLastFacts(RedisNode node, int partitions)
+    {
+        RedisKey[] keys = [.. Enumerable.Range(0, partitions).Select(partition => new StateKeys(node.Options.Prefix, partition)[StateKey.Meta])];
+        return [.. node.Run(database => Task.WhenAll(keys.Select(key => database.HashGetAsync(key, IdentityFields.Facts)))).Select(last => (long)last)];
+    }
+
     public void Commit(Checkpoint checkpoint)
     {
         if (!_isWriter)

@@ -14,6 +14,7 @@ internal sealed class StateScript(string text)
     public static readonly StateScript ReadFactsOf = new(StateScripts.ReadFactsOf);
     public static readonly StateScript ReadTimers = new(StateScripts.ReadTimers);
     public static readonly StateScript CountStages = new(StateScripts.CountStages);
+    public static readonly StateScript ReadStanding = new(StateScripts.ReadStanding);
 
 #pragma warning disable CA5350 // the name Redis gives a script
     private readonly byte[] _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));

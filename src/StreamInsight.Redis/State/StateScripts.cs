@@ -204,11 +204,8 @@ internal static class StateScripts
         return answer
         """;
 
-    /// <summary>
-    /// Timers behind one. KEYS: timers. ARGV: due and customer behind which to begin, how many at most. The order of equals is that of their bytes, as everywhere;
-    /// Lua's own would be that of the server's language.
-    /// </summary>
-    public const string ReadTimers = """
+    /// <summary>A function: whether a text is after another by their bytes, as Redis orders members of equal score; Lua's own order would be that of the server's language.</summary>
+    public const string IsAfter = """
         local function is_after(a, b)
           for i = 1, math.min(#a, #b) do
             local x, y = string.byte(a, i), string.byte(b, i)
@@ -216,6 +213,11 @@ internal static class StateScripts
           end
           return #a > #b
         end
+
+        """;
+
+    /// <summary>Timers behind one. KEYS: timers. ARGV: due and customer behind which to begin, how many at most. The order of equals is that of their bytes, as everywhere.</summary>
+    public const string ReadTimers = IsAfter + """
         local low = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. ARGV[1])
         local high = redis.call('ZCOUNT', KEYS[1], '-inf', ARGV[1])
         while low < high do
@@ -239,5 +241,10 @@ internal static class StateScripts
           answer[#answer + 1] = count
         end
         return answer
+        """;
+
+    /// <summary>What belongs together at one instant. KEYS: meta, counters, cursors. Gives the number of the last fact, the counters, and the cursors.</summary>
+    public const string ReadStanding = """
+        return { tonumber(redis.call('HGET', KEYS[1], 'facts') or 0), redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]) }
         """;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,8 +22,8 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly string _mark;
-    private readonly ConcurrentDictionary<string, long> _differences = new();
-    private readonly ConcurrentDictionary<string, long> _inRedis = new();
+    private readonly SegmentGauge _differences;
+    private readonly SegmentGauge? _inRedis;
     private readonly CancellationTokenSource _stop = new();
     private readonly Counter<long> _reconciled;
     private Task _work = Task.CompletedTask;
@@ -39,11 +38,8 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
         _time = time;
         _log = log;
         _mark = Convert.ToHexStringLower(SHA256.HashData([.. file.Secret.Span, .. Encoding.ASCII.GetBytes("redis")]))[..32];
-        foreach (string segment in model.Segments.Select(segment => segment.Name))
-            _differences[segment] = 0;
-        meter.CreateObservableGauge("streaminsight_conservation_difference", () => Measure(_differences), null, "Of a segment: entered minus left minus members, as stored. Anything but 0 is a bug or a damaged store.");
-        if (_redis is not null)
-            meter.CreateObservableGauge("streaminsight_redis_difference", () => Measure(_inRedis), null, "Of a segment: members in Redis minus members stored, when Redis had taken all facts.");
+        _differences = SegmentGauge.OfConservation(meter, model);
+        _inRedis = _redis is null ? null : SegmentGauge.OfRedis(meter);
         _reconciled = meter.CreateCounter<long>("streaminsight_reconciled_customers", null, "Customers written to Redis again, because it had lost them.");
         _reconciled.Add(0);
     }
@@ -113,20 +109,20 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
         using (var snapshot = new StoreSnapshot(_file))
         {
             members = snapshot.CountMembers();
-            foreach (string segment in _differences.Keys)
+            foreach (string segment in _model.Segments.Select(segment => segment.Name))
                 _differences[segment] = snapshot.Counters.TryGetValue(SegmentCounts.Entered + segment, out long entered)
                     ? entered - snapshot.Counters.GetValueOrDefault(SegmentCounts.Left + segment) - members.GetValueOrDefault(segment)
                     : 0;
         }
         if (_redis is null || !wasQuiet)
             return;
-        foreach (string segment in _differences.Keys)
+        foreach (string segment in _model.Segments.Select(segment => segment.Name))
         {
             long there = await _redis.CountMembersAsync(segment, cancel);
             if (there == members.GetValueOrDefault(segment))
-                _inRedis[segment] = 0;
+                _inRedis![segment] = 0;
             else if (await DiffersStillAsync(segment, cancel) is { } difference)
-                _inRedis[segment] = difference;
+                _inRedis![segment] = difference;
         }
     }
 
@@ -149,9 +145,6 @@ internal sealed partial class ConservationWatch : IAsyncDisposable
         }
         return null;
     }
-
-    private static IEnumerable<Measurement<long>> Measure(ConcurrentDictionary<string, long> differences) =>
-        differences.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("segment", pair.Key)));
 
     [LoggerMessage(EventId = 60, Level = LogLevel.Warning, Message = "Redis has lost what was written to it (it came back empty). Records and segments are written again from the state; streams of triggers go on with what comes.")]
     private partial void LogLost();

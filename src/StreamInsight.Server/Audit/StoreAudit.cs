@@ -13,13 +13,9 @@ internal sealed class StoreAudit(SqliteFile file, CompiledModel model, RedisReco
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Customers whose state cannot be read; they are in no count of states.</summary>
-    public long Unreadable { get; private set; }
+    private long _unreadable;
 
-    /// <summary>Customers whose last seq in Redis is another than it should be.</summary>
-    public long? SeqsDiffer { get; private set; }
-
-    public async Task<IReadOnlyList<SegmentAudit>> RunAsync(CancellationToken cancel)
+    public async Task<AuditResult> RunAsync(CancellationToken cancel)
     {
         (IReadOnlyList<SegmentAudit> segments, HashSet<(string, string)> inRedis, HashSet<string> seqs) = await LookAsync(withStates: true, cancel);
         if (inRedis.Count > 0 || seqs.Count > 0)
@@ -30,8 +26,7 @@ internal sealed class StoreAudit(SqliteFile file, CompiledModel model, RedisReco
             seqs.IntersectWith(seqsStill);
             segments = [.. segments.Zip(now, (first, second) => first with { Redis = second.Redis, RedisDiffers = inRedis.Count(pair => pair.Item1 == first.Segment) })];
         }
-        SeqsDiffer = redis is null ? null : seqs.Count;
-        return segments;
+        return new AuditResult(segments, _unreadable, redis is null ? null : seqs.Count);
     }
 
     private async Task<(IReadOnlyList<SegmentAudit>, HashSet<(string, string)>, HashSet<string>)> LookAsync(bool withStates, CancellationToken cancel)
@@ -66,7 +61,7 @@ internal sealed class StoreAudit(SqliteFile file, CompiledModel model, RedisReco
 
     private async Task LookAtStatesAsync(StoreSnapshot snapshot, long[] found, long[] wrong, HashSet<string> seqs, CancellationToken cancel)
     {
-        Unreadable = 0;
+        _unreadable = 0;
         IReadOnlyDictionary<string, long> pending = snapshot.FirstSeqAfter(snapshot.Cursors.GetValueOrDefault("redis"));
         var page = new List<(string Customer, long Seq)>();
         foreach ((string customer, ReadOnlyMemory<byte> encoded) in snapshot.Customers())
@@ -79,7 +74,7 @@ internal sealed class StoreAudit(SqliteFile file, CompiledModel model, RedisReco
             }
             catch (InvalidDataException)
             {
-                Unreadable++;
+                _unreadable++;
                 continue;
             }
             foreach (CompiledSegment segment in model.SegmentsOf(state))

@@ -11,6 +11,7 @@ using StreamInsight.Redis.State;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Http;
 using StreamInsight.Server.Service;
+using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Cluster;
 
@@ -42,6 +43,8 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
     private KafkaGroup? _group;
     private KafkaEventLog? _events;
     private ClusterParts? _parts;
+    private WebhookService? _webhooks;
+    private NodeConservation? _conservation;
     private HttpServer? _http;
     private bool _isStopped;
 
@@ -78,12 +81,11 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         Check(options);
         IPEndPoint? bind = BindAddress.Check(options.Http);
         LoadedModel model = LoadedModel.Load(new FileInfo(options.ModelPath));
-        if (options.Webhooks is not null && model.Compiled.Definition.Subscribers.Count > 0)
-            throw new WrongInputException($"{options.ModelPath}: subscribers: a cluster posts no webhooks yet. Let a service read the triggers from Redis or from Kafka's topic of facts, or take the subscribers out of the model.");
+        IReadOnlyList<Subscriber> subscribers = Subscribers.Read(model.Compiled.Definition, options, logs.CreateLogger("StreamInsight"));
         var node = new ClusterNode(options, model, time, logs.CreateLogger("StreamInsight"));
         try
         {
-            await node.JoinAsync(bind, logs, cancel);
+            await node.JoinAsync(bind, subscribers, logs, cancel);
             return node;
         }
         catch
@@ -139,8 +141,11 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         await StopAsync();
         if (_http is not null)
             await _http.DisposeAsync();
+        if (_conservation is not null)
+            await _conservation.DisposeAsync();
         if (_events is not null)
             await _events.DisposeAsync();
+        _webhooks?.Dispose();
         await _hosts.DisposeAsync();
         await _handovers.DisposeAsync();
         _members.Dispose();
@@ -168,7 +173,7 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
             throw new WrongInputException(faults);
     }
 
-    private async Task JoinAsync(IPEndPoint? bind, ILoggerFactory logs, CancellationToken cancel)
+    private async Task JoinAsync(IPEndPoint? bind, IReadOnlyList<Subscriber> subscribers, ILoggerFactory logs, CancellationToken cancel)
     {
         int partitions = await KafkaTopics.PrepareAsync(_kafka, cancel);
         foreach (string warning in await Task.Run(_redis.Check, cancel))
@@ -184,14 +189,19 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
         if (_options.UsesOrleans)
             _hosts = await StartSiloAsync(logs, cancel);
         _events = new KafkaEventLog(_kafka, homes, _time);
-        _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _hosts, _metrics, _time, _log);
+        var undelivered = new RedisUndelivered(_redis, _options.Worker.DeadLettersKept);
+        _webhooks = new WebhookService(subscribers, _options.Webhooks?.OfOnePartition(partitions), undelivered, _metrics.Meter, _time, _log);
+        _parts = new ClusterParts(_options, _model, _kafka, _redis.Options, _redis, homes, identity, _handovers, _hosts, _webhooks, undelivered, _metrics, _time, _log);
+        var stores = new ClusterStores(_redis, _model.Compiled, homes);
+        _conservation = new NodeConservation(stores, new RedisReconciler(_redis.Options), _model.Compiled, () => Partitions, _metrics.Meter, _time);
         WarmUp.Run(_model.Compiled);
         _group = new KafkaGroup(_kafka, this, _time);
         _group.Start();
+        _conservation.Start();
         _ = _group.Completion.ContinueWith(
             failed => _completion.TrySetException(failed.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (bind is not null)
-            _http = await HttpServer.StartAsync(_options.Http, bind, _model.Compiled.Definition, _metricsText, http => Map(http, new ClusterStores(_redis, _model.Compiled, homes)), logs, cancel);
+            _http = await HttpServer.StartAsync(_options.Http, bind, _model.Compiled.Definition, _metricsText, http => Map(http, stores), logs, cancel);
         LogJoined(Url?.ToString() ?? "nowhere", _kafka.Group, partitions, _model.Compiled.Id);
     }
 
@@ -216,11 +226,16 @@ internal sealed partial class ClusterNode : IRunningService, IPartitionOwner
 
     private void Map(HttpParts http, ClusterStores stores)
     {
-        var queries = new ClusterQueries(stores, _members, _model.Compiled, _time);
-        new IngestRoutes(new KafkaIntake(_events!), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
+        var queries = new ClusterQueries(stores, _members, new RedisQueues(_redis), _model.Compiled, _time);
+        var intake = new KafkaIntake(_events!);
+        new IngestRoutes(intake, http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
         new QueryRoutes(queries, _model, http.Keys, http.Personal).Map(http.App);
         new DecideRoutes(new ClusterDesk(_events!, stores, _time), queries, _model, http.Keys, http.Personal).Map(http.App);
         new EraseRoute(new ClusterErasures(stores, _handovers, _kafka, _options.Worker.ForgetTombstoneAfter, _time), http.Keys).Map(http.App);
+        new DeadRoute(new KafkaReturn(stores, new RedisRequeued(_redis), _events!, _time), http.Keys).Map(http.App);
+        new QueueRoutes(queries, intake, _model, http.Keys, _time).Map(http.App);
+        new SubscriberRoutes(_webhooks!, channel => queries.BehindAsync("webhook:" + channel.Subscriber), http.Keys).Map(http.App);
+        new FactStream(new ClusterFeed(stores, _time), http.Keys, http.Personal, _options.Http.MaxStreams, _time, http.Stopping).Map(http.App);
         new NodeHealthRoutes(this, _model.Compiled.Id).Map(http.App);
     }
 

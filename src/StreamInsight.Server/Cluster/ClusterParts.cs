@@ -13,7 +13,7 @@ namespace StreamInsight.Server.Cluster;
 /// <summary>Makes what one partition consists of, from what its node has.</summary>
 internal sealed class ClusterParts(
     InsightOptions options, LoadedModel model, KafkaOptions kafka, RedisOptions redis, RedisNode node, HomePartitions homes, RedisStoreIdentity identity, KafkaHandovers handovers,
-    ICustomerHosts hosts, PipelineMetrics metrics, TimeProvider time, ILogger log)
+    ICustomerHosts hosts, WebhookService webhooks, IErasable undelivered, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     private readonly WarmMetrics _warm = new(metrics.Meter);
 
@@ -24,10 +24,10 @@ internal sealed class ClusterParts(
         RunningPartition running;
         LivePipeline pipeline;
         WarmRecords? warm = null;
+        RedisOptions ours = redis with { Partition = partition };
+        IFactSink[] sinks = [new RedisFactSink(ours, time), .. options.Kafka!.SendFacts ? [new KafkaFactSink(kafka)] : Array.Empty<IFactSink>(), .. webhooks.NewSinks()];
         try
         {
-            RedisOptions ours = redis with { Partition = partition };
-            var sink = new RedisFactSink(ours, time);
             var eraser = new RedisEraser(ours);
             CompiledModel compiled = model.Compiled;
             pipeline = await Task.Run(() => new LivePipeline(new PipelineParts
@@ -37,10 +37,10 @@ internal sealed class ClusterParts(
                 Store = store,
                 Members = Members(store, compiled),
                 Sources = sources,
-                Sinks = [sink, .. options.Kafka!.SendFacts ? [new KafkaFactSink(kafka)] : Array.Empty<IFactSink>()],
+                Sinks = sinks,
                 DeadLetters = [new KafkaDeadLetters(kafka)],
                 Handovers = handovers,
-                Erasables = new IErasable[] { eraser },
+                Erasables = [eraser, undelivered],
                 Options = options.Worker,
                 Metrics = metrics,
                 Time = time,
@@ -57,6 +57,8 @@ internal sealed class ClusterParts(
         }
         catch
         {
+            foreach (IFactSink sink in sinks)
+                await sink.DisposeAsync();
             store.Dispose();
             throw;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using StreamInsight.Decisions;
 using StreamInsight.Pipeline;
 using StreamInsight.Pipeline.Partitions;
 using StreamInsight.Redis.State;
@@ -13,9 +14,22 @@ internal sealed class ClusterStores(RedisNode redis, CompiledModel model, HomePa
 
     private readonly ConcurrentDictionary<int, RedisStateStore> _readers = new();
 
+    /// <summary>Partitions.</summary>
+    public int Count => homes.Count;
+
     public IEnumerable<RedisStateStore> All => Enumerable.Range(0, homes.Count).Select(Reader);
 
-    public RedisStateStore Reader(int partition) => _readers.GetOrAdd(partition, number => RedisStateStore.OpenRead(redis, number));
+    public RedisStateStore Reader(int partition)
+    {
+        if (_readers.TryGetValue(partition, out RedisStateStore? known))
+            return known;
+        RedisStateStore reader = RedisStateStore.OpenRead(redis, partition);
+        // One that nobody has claimed yet has no secret; it will have one.
+        return reader.Secret.IsEmpty ? reader : _readers.GetOrAdd(partition, reader);
+    }
+
+    /// <summary>By partition, its last outbox position.</summary>
+    public long[] ReadLastFacts() => RedisStateStore.ReadLastFacts(redis, homes.Count);
 
     public int HomeOf(string id) => homes.Of(Encoding.UTF8.GetBytes(id));
 
@@ -25,6 +39,15 @@ internal sealed class ClusterStores(RedisNode redis, CompiledModel model, HomePa
         for (int hops = 0; hops < MaxHops && Reader(HomeOf(id)).LoadId(id)?.LinkedTo is { } next; hops++)
             id = next;
         return id;
+    }
+
+    /// <summary>What the customers of a partition share, as it is committed.</summary>
+    public SharedState Shared(int partition)
+    {
+        var shared = new SharedState(model);
+        if (Reader(partition).LoadShared() is { } stored)
+            shared.Decode(stored);
+        return shared;
     }
 
     /// <summary>The customers of a partition as they are committed, to be read only.</summary>

@@ -55,7 +55,7 @@ internal sealed class KafkaIntake(KafkaEventLog log) : IEventIntake
     }
 
     /// <summary>The message's userId, else its anonymousId; a CloudEvent's may stand in its data. None = any partition will do, it will be refused there.</summary>
-    private static string KeyOf(ReadOnlySpan<byte> message)
+    internal static string KeyOf(ReadOnlySpan<byte> message)
     {
         string? user = null, visitor = null;
         if (message.IndexOf((byte)'{') >= 0)

@@ -4,12 +4,13 @@ using System.Text;
 using System.Text.Json;
 using StreamInsight.Redis;
 using StreamInsight.Server.Audit;
+using StreamInsight.Server.Cluster;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Sqlite;
 
 namespace StreamInsight.Server.Commands;
 
-/// <summary><c>streaminsight audit</c>: nothing lost, nothing twice; over the store of a service that runs or is stopped, and its Redis.</summary>
+/// <summary><c>streaminsight audit</c>: nothing lost, nothing twice; over the store of a service, or of a cluster, that runs or is stopped, and its Redis.</summary>
 public static class AuditCommand
 {
     public static Command Create()
@@ -20,24 +21,36 @@ public static class AuditCommand
         flags.AddTo(command);
         command.WithExample(
             "streaminsight audit --model samples/telco-care.yaml --data data --redis 127.0.0.1:6379",
-            "streaminsight audit --config insight.yaml --json");
+            "streaminsight audit --config insight.yaml --json",
+            "streaminsight audit --model samples/telco-care.yaml --cluster insight --redis 127.0.0.1:6379");
         command.SetAction(async (line, cancel) =>
         {
             InsightOptions options = flags.Read(line);
             CompiledModel model = ModelFile.Load(new FileInfo(options.ModelPath));
-            using SqliteFile file = SqliteFile.OpenReadOnly(options.DataFolder);
-            using RedisReconciler? redis = StoreFlags.RedisOf(options) is { } there ? new RedisReconciler(there) : null;
-            var audit = new StoreAudit(file, model, redis);
-            IReadOnlyList<SegmentAudit> segments = await audit.RunAsync(cancel);
-            bool isRight = segments.All(segment => segment.IsRight) && audit.Unreadable == 0 && audit.SeqsDiffer is null or 0;
-            Console.Out.WriteLine(line.GetValue(json) ? Json(segments, audit, isRight) : Table(segments, audit, isRight));
-            return isRight ? ExitCode.Done : ExitCode.WrongInput;
+            AuditResult audit = options.Cluster is null ? await OfStoreAsync(options, model, cancel) : await OfClusterAsync(options, model, cancel);
+            Console.Out.WriteLine(line.GetValue(json) ? Json(audit) : Table(audit));
+            return audit.IsRight ? ExitCode.Done : ExitCode.WrongInput;
         });
         return command;
     }
 
-    private static string Table(IReadOnlyList<SegmentAudit> segments, StoreAudit audit, bool isRight)
+    private static async Task<AuditResult> OfStoreAsync(InsightOptions options, CompiledModel model, CancellationToken cancel)
     {
+        using SqliteFile file = SqliteFile.OpenReadOnly(options.DataFolder);
+        using RedisReconciler? redis = StoreFlags.RedisOf(options) is { } there ? new RedisReconciler(there) : null;
+        return await new StoreAudit(file, model, redis).RunAsync(cancel);
+    }
+
+    private static async Task<AuditResult> OfClusterAsync(InsightOptions options, CompiledModel model, CancellationToken cancel)
+    {
+        using ClusterState state = ClusterState.Open(options, model);
+        using var redis = new RedisReconciler(state.Redis);
+        return await new ClusterAudit(state.Stores, model, redis).RunAsync(cancel);
+    }
+
+    private static string Table(AuditResult audit)
+    {
+        IReadOnlyList<SegmentAudit> segments = audit.Segments;
         int width = Math.Max(7, segments.Select(segment => segment.Segment.Length).DefaultIfEmpty().Max());
         var text = new StringBuilder();
         text.AppendLine($"{"segment".PadRight(width)} {"entered",10} {"left",10} {"members",10} {"in states",10} {"in redis",10}  verdict");
@@ -47,7 +60,7 @@ public static class AuditCommand
             text.AppendLine($"{audit.Unreadable} customers' states cannot be read; see docs/operations.md, A customer that is stopped.");
         if (audit.SeqsDiffer > 0)
             text.AppendLine($"{audit.SeqsDiffer} customers have another last seq in Redis than was delivered: 'streaminsight reconcile' writes them again.");
-        text.Append(isRight ? "Everything agrees." : "There are differences.");
+        text.Append(audit.IsRight ? "Everything agrees." : "There are differences.");
         return text.ToString();
     }
 
@@ -67,15 +80,15 @@ public static class AuditCommand
         return "WRONG: " + string.Join("; ", faults);
     }
 
-    private static string Json(IReadOnlyList<SegmentAudit> segments, StoreAudit audit, bool isRight)
+    private static string Json(AuditResult audit)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text))
         {
             json.WriteStartObject();
-            json.WriteBoolean("right", isRight);
+            json.WriteBoolean("right", audit.IsRight);
             json.WriteStartArray("segments");
-            foreach (SegmentAudit s in segments)
+            foreach (SegmentAudit s in audit.Segments)
             {
                 json.WriteStartObject();
                 json.WriteString("segment", s.Segment);

@@ -6,16 +6,25 @@ using System.Text.Json;
 using StreamInsight.Events;
 using StreamInsight.Facts;
 using StreamInsight.Pipeline;
+using StreamInsight.Redis;
+using StreamInsight.Server.Cluster;
+using StreamInsight.Server.Configuration;
+using StreamInsight.Server.Http;
+using StreamInsight.Server.Service;
 using StreamInsight.Sqlite;
 
 namespace StreamInsight.Server.Commands;
 
-/// <summary><c>streaminsight dead</c>: the records that could not be used, as a data folder keeps them; also while the service runs.</summary>
+/// <summary><c>streaminsight dead</c>: the records that could not be used, as a data folder keeps them, or the state of a cluster; also while that runs.</summary>
 public static class DeadCommand
 {
     private const int MaxAtOnce = 10_000;
 
     private static readonly Option<string> Data = new("--data") { Description = "Folder of the log and the state (default ./data).", HelpName = "DIR", DefaultValueFactory = _ => "data" };
+
+    private static readonly Option<string> Redis = new("--redis") { Description = "Of several nodes, in place of --data: the Redis that has their state.", HelpName = "host:port" };
+
+    private static readonly Option<FileInfo> Config = new("--config") { Description = "In place of both: the configuration of the service, or of a node.", HelpName = "insight.yaml" };
 
     private static readonly Option<string> Reason = new("--reason") { Description = "Only these: late, bad_property, stopped ….", HelpName = "R" };
 
@@ -35,13 +44,14 @@ public static class DeadCommand
         return new Command("dead", "Records that could not be used: see them, and put them back.") { List(), Show(), Requeue() }.WithExample(
             "streaminsight dead list --data data --reason bad_property",
             "streaminsight dead show 17 --data data --raw",
-            "streaminsight dead requeue 17 18 --data data --url http://127.0.0.1:8080");
+            "streaminsight dead requeue 17 18 --data data --url http://127.0.0.1:8080",
+            "streaminsight dead list --redis 127.0.0.1:6379");
     }
 
     private static Command List()
     {
         var limit = new Option<int>("--limit") { Description = $"At most so many, {MaxAtOnce} at the most (default 50).", HelpName = "N", DefaultValueFactory = _ => 50 };
-        var after = new Option<long>("--after") { Description = "Only those with a greater number: the next page.", HelpName = "N" };
+        Option<DeadLetterId> after = Id(new Option<DeadLetterId>("--after") { Description = "Only those with a greater number: the next page.", HelpName = "N" });
         var open = new Option<bool>("--open") { Description = "Only those that were not put back." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         limit.Validators.Add(result =>
@@ -49,19 +59,19 @@ public static class DeadCommand
             if (result.GetValueOrDefault<int>() is < 1 or > MaxAtOnce)
                 result.AddError($"--limit is a whole number from 1 to {MaxAtOnce}.");
         });
-        Command command = new Command("list", "Dead letters, oldest first. Values are masked unless --raw.") { Data, Reason, Since, Until, after, limit, open, Raw, json }.WithExample(
+        Command command = new Command("list", "Dead letters, oldest first. Values are masked unless --raw.") { Data, Redis, Config, Reason, Since, Until, after, limit, open, Raw, json }.WithExample(
             "streaminsight dead list --data data --since 2026-03-01T00:00:00Z --limit 20",
             "streaminsight dead list --data data --reason late --raw --json > late.jsonl");
         command.SetAction(line =>
         {
-            IReadOnlyList<StoredDeadLetter> letters = Read(line, Filter(line) with { After = line.GetValue(after), Max = line.GetValue(limit), OnlyOpen = line.GetValue(open) });
+            IReadOnlyList<KeptDeadLetter> letters = Book(line).Read(Filter(line) with { Max = line.GetValue(limit), OnlyOpen = line.GetValue(open) }, line.GetValue(after));
             bool isJson = line.GetValue(json);
             if (!isJson)
                 Console.Out.WriteLine($"{"number",10}  {"taken in at",-24}  {"reason",-13}  {"put back as",11}  {"position",-28}  record");
-            foreach (StoredDeadLetter letter in letters)
+            foreach (KeptDeadLetter letter in letters)
                 Console.Out.WriteLine(isJson ? Json(letter, line.GetValue(Raw)) : Row(letter, line.GetValue(Raw)));
             if (!isJson && letters.Count == line.GetValue(limit))
-                Console.Out.WriteLine($"There may be more: --after {letters[^1].Letter.Number}");
+                Console.Out.WriteLine($"There may be more: --after {letters[^1].Id}");
             return ExitCode.Done;
         });
         return command;
@@ -69,19 +79,19 @@ public static class DeadCommand
 
     private static Command Show()
     {
-        var number = new Argument<long>("number") { Description = "As 'dead list' shows it.", HelpName = "N" };
-        Command command = new Command("show", "One dead letter with its record.") { number, Data, Raw }.WithExample("streaminsight dead show 17 --data data --raw");
+        var number = new Argument<DeadLetterId>("number") { Description = "As 'dead list' shows it.", HelpName = "N", CustomParser = result => ParseId(result, result.Tokens[0].Value) };
+        Command command = new Command("show", "One dead letter with its record.") { number, Data, Redis, Config, Raw }.WithExample("streaminsight dead show 17 --data data --raw");
         command.SetAction(line =>
         {
-            long wanted = line.GetValue(number);
-            StoredDeadLetter? letter = Read(line, new DeadLetterFilter { After = wanted - 1, Max = 1 }).FirstOrDefault(letter => letter.Letter.Number == wanted);
+            DeadLetterId wanted = line.GetValue(number);
+            KeptDeadLetter? letter = Book(line).Read(new DeadLetterFilter { Max = 1 }, wanted with { Number = wanted.Number - 1 }).FirstOrDefault(letter => letter.Id == wanted);
             if (letter is null)
                 throw new WrongInputException($"There is no dead letter {wanted} (any more). 'streaminsight dead list' shows those that are kept.");
-            Console.Out.WriteLine($"number      {letter.Letter.Number}");
+            Console.Out.WriteLine($"number      {letter.Id}");
             Console.Out.WriteLine($"taken in at {Instant(letter.Letter.RecordTimeMs)}");
             Console.Out.WriteLine($"position    {letter.Letter.Position}");
             Console.Out.WriteLine($"reason      {letter.Letter.Reason.Reason()}");
-            Console.Out.WriteLine($"put back as {(letter.RequeuedAs > 0 ? $"log/{letter.RequeuedAs}" : "-")}");
+            Console.Out.WriteLine($"put back as {(letter.PutBackAs is { } place ? IsNumber(place) ? $"log/{place}" : place : "-")}");
             Console.Out.WriteLine(Record(letter, line.GetValue(Raw)));
             return ExitCode.Done;
         });
@@ -90,10 +100,13 @@ public static class DeadCommand
 
     private static Command Requeue()
     {
-        var numbers = new Argument<long[]>("numbers") { Description = "As 'dead list' shows them.", HelpName = "N", Arity = ArgumentArity.ZeroOrMore };
-        var url = ServiceClient.UrlOption("The running service of this data folder; without it the service has to be stopped.");
+        var numbers = new Argument<DeadLetterId[]>("numbers")
+        {
+            Description = "As 'dead list' shows them.", HelpName = "N", Arity = ArgumentArity.ZeroOrMore, CustomParser = result => [.. result.Tokens.Select(token => ParseId(result, token.Value))],
+        };
+        var url = ServiceClient.UrlOption("The running service of this data folder, or any node of the cluster; without it the service has to be stopped.");
         var key = new Option<string>("--key") { Description = "The service's admin key; or set STREAMINSIGHT_KEY.", HelpName = "KEY" };
-        Command command = new Command("requeue", "Puts records back to the front door (the embedded log), each once: by number, or all of a reason.") { numbers, Data, Reason, Since, Until, url, key }.WithExample(
+        Command command = new Command("requeue", "Puts records back to the front door (the embedded log; on a cluster Kafka), each once: by number, or all of a reason.") { numbers, Data, Redis, Config, Reason, Since, Until, url, key }.WithExample(
             "streaminsight dead requeue 17 18 --data data",
             "streaminsight dead requeue --reason stopped --data data --url http://127.0.0.1:8080");
         command.Validators.Add(line =>
@@ -103,20 +116,22 @@ public static class DeadCommand
         });
         command.SetAction(async (line, cancel) =>
         {
-            long[] wanted = line.GetValue(numbers) is { Length: > 0 } given
+            IDeadLetterBook book = Book(line);
+            if (book is ClusterDeadLetters && line.GetValue(url) is null)
+                throw new WrongInputException("A node puts records of a cluster back: give the address of any of them with --url, such as http://127.0.0.1:8080.");
+            DeadLetterId[] wanted = line.GetValue(numbers) is { Length: > 0 } given
                 ? given
-                : [.. Read(line, Filter(line) with { OnlyOpen = true, Max = MaxAtOnce }).Select(letter => letter.Letter.Number)];
-            long[] records = wanted.Length == 0 ? [] : line.GetValue(url) is { } service
+                : [.. book.Read(Filter(line) with { OnlyOpen = true, Max = MaxAtOnce }, default).Select(letter => letter.Id)];
+            int done = wanted.Length == 0 ? 0 : line.GetValue(url) is { } service
                 ? await ServiceClient.RequeueAsync(service, line.GetValue(key), wanted, cancel)
-                : await RequeueStoppedAsync(line.GetValue(Data)!, wanted);
-            int done = records.Count(record => record > 0);
+                : await RequeueStoppedAsync(FolderOf(line), wanted);
             Console.Out.WriteLine($"{done} put back{(done < wanted.Length ? $", {wanted.Length - done} not: put back before, or not kept any more" : "")}.{(wanted.Length == MaxAtOnce ? " There may be more: say it again." : "")}");
             return done < wanted.Length && done == 0 ? ExitCode.WrongInput : ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<long[]> RequeueStoppedAsync(string folder, long[] numbers)
+    private static async Task<int> RequeueStoppedAsync(string folder, DeadLetterId[] numbers)
     {
         using (SqliteFile there = SqliteFile.OpenReadOnly(folder))
         {
@@ -124,7 +139,8 @@ public static class DeadCommand
         }
         using SqliteFile file = OpenStopped(folder);
         await using var log = new SqliteLog(file, new SqliteLogOptions { MaxWaiting = MaxAtOnce }, TimeProvider.System);
-        return await Task.WhenAll(numbers.Select(number => log.RequeueAsync(number).AsTask()));
+        var back = new LogReturn(log);
+        return (await Task.WhenAll(numbers.Select(back.ReturnAsync))).Count(record => record is not null);
     }
 
     private static SqliteFile OpenStopped(string folder)
@@ -146,30 +162,57 @@ public static class DeadCommand
         UntilMs = line.GetValue(Until) ?? long.MaxValue,
     };
 
-    private static IReadOnlyList<StoredDeadLetter> Read(ParseResult line, DeadLetterFilter filter)
+    private static IDeadLetterBook Book(ParseResult line)
     {
-        using SqliteFile file = SqliteFile.OpenReadOnly(line.GetValue(Data)!);
-        using var store = new SqliteStateStore(file);
-        using var queries = new SqliteQueries(file, store);
-        return queries.ReadDeadLetters(filter);
+        if (line.GetValue(Redis) is { } address)
+            return new ClusterDeadLetters(new RedisOptions { Address = address });
+        return Options(line) is { Cluster: not null } node
+            ? new ClusterDeadLetters(StoreFlags.RedisOf(node) ?? throw new WrongInputException("A cluster keeps its state in Redis: the configuration names none."))
+            : new FolderDeadLetters(FolderOf(line));
     }
 
-    private static string Row(StoredDeadLetter letter, bool raw) =>
-        $"{letter.Letter.Number,10}  {Instant(letter.Letter.RecordTimeMs),-24}  {letter.Letter.Reason.Reason(),-13}  {(letter.RequeuedAs > 0 ? letter.RequeuedAs.ToString(CultureInfo.InvariantCulture) : "-"),11}  {letter.Letter.Position,-28}  {Short(Record(letter, raw))}";
+    private static string FolderOf(ParseResult line) => Options(line)?.DataFolder ?? line.GetValue(Data)!;
 
-    private static string Json(StoredDeadLetter letter, bool raw)
+    private static InsightOptions? Options(ParseResult line) =>
+        line.GetValue(Config) is { } config ? OptionsReader.Read(new RunFlags { Config = config.FullName }, Environment.GetEnvironmentVariable) : null;
+
+    private static Option<DeadLetterId> Id(Option<DeadLetterId> option)
+    {
+        option.CustomParser = result => ParseId(result, result.Tokens[0].Value);
+        return option;
+    }
+
+    private static DeadLetterId ParseId(SymbolResult result, string text)
+    {
+        if (DeadLetterId.Parse(text) is { } id)
+            return id;
+        result.AddError($"'{text}' is no number of a dead letter: 'dead list' shows them, such as 17, or on a cluster 7/17.");
+        return default;
+    }
+
+    private static bool IsNumber(string place) => place.All(char.IsAsciiDigit);
+
+    private static string Row(KeptDeadLetter letter, bool raw) =>
+        $"{letter.Id,10}  {Instant(letter.Letter.RecordTimeMs),-24}  {letter.Letter.Reason.Reason(),-13}  {letter.PutBackAs ?? "-",11}  {letter.Letter.Position,-28}  {Short(Record(letter, raw))}";
+
+    private static string Json(KeptDeadLetter letter, bool raw)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteNumber("number", letter.Letter.Number);
+            if (letter.Id.Partition is null)
+                json.WriteNumber("number", letter.Id.Number);
+            else
+                json.WriteString("number", letter.Id.ToString());
             json.WriteString("position", letter.Letter.Position.ToString());
             json.WriteString("reason", letter.Letter.Reason.Reason());
             if (letter.Letter.RecordTimeMs != SourceRecord.TimeInMessage)
                 json.WriteString("taken_in_at", Instant(letter.Letter.RecordTimeMs));
-            if (letter.RequeuedAs > 0)
-                json.WriteNumber("put_back_as", letter.RequeuedAs);
+            if (letter.PutBackAs is { } place && IsNumber(place))
+                json.WriteNumber("put_back_as", long.Parse(place, CultureInfo.InvariantCulture));
+            else if (letter.PutBackAs is not null)
+                json.WriteString("put_back_as", letter.PutBackAs);
             string record = Record(letter, raw);
             json.WritePropertyName("record");
             if (MessageBatch.IsJson(Encoding.UTF8.GetBytes(record)))
@@ -181,7 +224,7 @@ public static class DeadCommand
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
-    private static string Record(StoredDeadLetter letter, bool raw) => raw ? Printable(Encoding.UTF8.GetString(letter.Letter.Record.Span)) : MaskedRecord.Of(letter.Letter.Record.Span);
+    private static string Record(KeptDeadLetter letter, bool raw) => raw ? Printable(Encoding.UTF8.GetString(letter.Letter.Record.Span)) : MaskedRecord.Of(letter.Letter.Record.Span);
 
     /// <summary>What came from outside must not steer the terminal.</summary>
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -15,7 +15,7 @@ public static class ReportCommand
     {
         var model = new Option<FileInfo>("--model") { Description = "The insight model (YAML), with --events.", HelpName = "M.yaml" };
         var events = new Option<FileInfo>("--events") { Description = "A log to replay.", HelpName = "F.jsonl[.gz]" };
-        var url = new Option<Uri?>("--url") { Description = "A running service (default http://127.0.0.1:8080, without --events).", HelpName = "http://host:port" };
+        Option<Uri?> url = ServiceClient.UrlOption("A running service, or any node of a cluster (default http://127.0.0.1:8080, without --events).");
         var key = new Option<string>("--key") { Description = "The service's read key; or set STREAMINSIGHT_KEY.", HelpName = "KEY" };
         var json = new Option<bool>("--json") { Description = "One JSON object instead of text." };
         Command command = new Command("report", "What became of every action: shown, accepted, declined, value, and the uplift against the holdout.") { model, events, url, key, json }

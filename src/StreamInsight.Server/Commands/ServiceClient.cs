@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using StreamInsight.Pipeline;
+using StreamInsight.Server.Http;
 
 namespace StreamInsight.Server.Commands;
 
@@ -26,20 +27,20 @@ internal static class ServiceClient
         },
     };
 
-    /// <summary>Dead letters put back by a running service: their numbers in its log, 0 = not put back.</summary>
-    public static async Task<long[]> RequeueAsync(Uri service, string? key, long[] numbers, CancellationToken cancel)
+    /// <summary>Dead letters put back by a running service; how many were.</summary>
+    public static async Task<int> RequeueAsync(Uri service, string? key, DeadLetterId[] numbers, CancellationToken cancel)
     {
         using HttpClient client = Client(service, key);
         try
         {
-            using var body = new StringContent($"{{\"numbers\":[{string.Join(',', numbers)}]}}", Encoding.UTF8, "application/json");
+            using var body = new StringContent($"{{\"numbers\":[{string.Join(',', numbers.Select(number => number.Partition is null ? $"{number}" : $"\"{number}\""))}]}}", Encoding.UTF8, "application/json");
             using HttpResponseMessage answer = await client.PostAsync("v1/dead/requeue", body, cancel);
             if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
                 throw new WrongInputException($"{service} wants an admin key: give --key or set STREAMINSIGHT_KEY.");
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw new DependencyUnavailableException($"{service} answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
             using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
-            return [.. json.RootElement.GetProperty("records").EnumerateArray().Select(record => record.GetInt64())];
+            return json.RootElement.GetProperty("records").EnumerateArray().Count(record => record.ValueKind == JsonValueKind.String || record.GetInt64() > 0);
         }
         catch (HttpRequestException error)
         {

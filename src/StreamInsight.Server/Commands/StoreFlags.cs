@@ -12,8 +12,11 @@ internal sealed class StoreFlags
     private readonly Option<string> _data = new("--data") { Description = "Folder of the log and the state (default ./data).", HelpName = "DIR" };
     private readonly Option<string> _redis = new("--redis") { Description = "The service's Redis.", HelpName = "host:port" };
 
+    private readonly Option<string> _cluster = new("--cluster") { Description = "Of several nodes: the cluster of this name, whose state is in Redis.", HelpName = "NAME" };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_cluster);
         command.Options.Add(_config);
         command.Options.Add(_model);
         command.Options.Add(_data);
@@ -21,7 +24,7 @@ internal sealed class StoreFlags
     }
 
     public InsightOptions Read(ParseResult line) => OptionsReader.Read(
-        new RunFlags { Config = line.GetValue(_config)?.FullName, Model = line.GetValue(_model), Data = line.GetValue(_data), Redis = line.GetValue(_redis) },
+        new RunFlags { Config = line.GetValue(_config)?.FullName, Model = line.GetValue(_model), Data = line.GetValue(_data), Redis = line.GetValue(_redis), Cluster = line.GetValue(_cluster) },
         Environment.GetEnvironmentVariable);
 
     /// <summary>Null = the service has none.</summary>

@@ -72,10 +72,10 @@ internal static class ConfigShape
 
     public static readonly MapShape Webhooks = new("webhooks",
         new Key("timeout", LongSpan, "How long an answer of a subscriber may take.") { Default = "10s" },
-        new Key("concurrency", new WholeNumberShape(1, 1000), "Requests to one subscriber at a time, each for another customer.") { Default = "8" },
+        new Key("concurrency", new WholeNumberShape(1, 1000), "Requests to one subscriber at a time, each for another customer; of this process.") { Default = "8" },
         new Key("attempts", new WholeNumberShape(1, 100), "Tries of a trigger that the subscriber refuses (4xx but 408 and 429) before it is given up.") { Default = "5" },
         new Key("give_up_after", LongSpan, "How long a trigger is tried while the subscriber fails.") { Default = "24h" },
-        new Key("max_behind", new WholeNumberShape(1000, 100_000_000), "Facts a subscriber may be behind before its oldest triggers are given up.") { Default = "1000000" },
+        new Key("max_behind", new WholeNumberShape(1000, 100_000_000), "Facts a subscriber may be behind before its oldest triggers are given up; on several nodes, of all partitions together.") { Default = "1000000" },
         new Key("breaker_after", new WholeNumberShape(1, 1000), "Failures in a row after which it is left alone for a while.") { Default = "5" },
         new Key("allow_private", Truth, "Post to addresses of private networks too.") { Default = "false" },
         new Key("allow_http", Truth, "Post without encryption to other machines too.") { Default = "false" });

@@ -45,7 +45,7 @@ internal sealed class DemoSession : IAsyncDisposable
             _feed.Skip(progress.Sent + (service.Kafka is null ? service.Log.Last - progress.LogEnd : 0));
         Places =
         [
-            service.Url is { } url ? $"API: {url.ToString().TrimEnd('/')}" : "API: none",
+            service.Url is { } url ? $"Console and API: {url}" : "Console and API: none",
             redisPlace,
             service.Kafka is { } used ? $"Kafka: {(options.Kafka == "embedded" ? "embedded, " : "")}{used.Servers}" : "Kafka: not used",
         ];

@@ -19,7 +19,7 @@ internal static class PurchaseReplay
         var days = new LocalDays(Zone.Find(model.Zone) ?? Zone.Utc);
         long endDay = customers.Length == 0 ? 0 : days.Of(untilMs ?? customers.Max(customer => customer.ClockMs));
         long lastDay = holdoutFromMs is { } from ? Math.Min(endDay, days.Of(from) - 1) : endDay;
-        return ([.. groups.Select((_, i) => Population.Of(customers.Select(customer => customer.Features[i]).OfType<PurchaseHistory>(), lastDay, endDay))], summary);
+        return ([.. groups.Select((_, i) => Population.Of(customers.Select(customer => customer.Memory.State(keeper.Observed[i].Feature.Region)).OfType<PurchaseHistory>(), lastDay, endDay))], summary);
     }
 
     /// <summary>The model with nothing in it but the purchases, so that the replay does no more than it must.</summary>

@@ -62,6 +62,7 @@ public sealed class HttpServer : IAsyncDisposable
         map(new HttpParts(app, keys, personal, stopping.Token));
         metrics.Map(app, keys);
         OpenApi.Map(app);
+        ConsoleFiles.Map(app);
         app.MapFallback(context => Problem.WriteAsync(context, 404, "There is nothing here.", $"{context.Request.Method} {context.Request.Path} is not known. See /openapi/v1.json."));
         try
         {

@@ -1,3 +1,4 @@
+using StreamInsight.Decisions;
 using StreamInsight.Pipeline;
 
 namespace StreamInsight.Server.Http;
@@ -17,8 +18,8 @@ internal interface IInsightQueries
     /// <summary>The newest kept facts of a customer before an outbox position, newest first. Takes the id as facts carry it.</summary>
     Task<IReadOnlyList<OutboxFact>> FactsOfAsync(string customer, long before, int max);
 
-    /// <summary>Members by segment.</summary>
-    Task<IReadOnlyDictionary<string, long>> MembersAsync();
+    /// <summary>What entered and left, by segment; one that nobody ever entered may be missing.</summary>
+    Task<IReadOnlyDictionary<string, SegmentFlow>> SegmentsAsync();
 
     /// <summary>Members of a segment and since when (UTC ms), by customer, after one, at most <paramref name="max"/>.</summary>
     Task<IReadOnlyList<(string Customer, long SinceMs)>> MembersOfAsync(string segment, string after, int max);
@@ -28,4 +29,14 @@ internal interface IInsightQueries
 
     /// <summary>The record of a decision, JSON; null = there is none (any more).</summary>
     Task<byte[]?> DecisionAsync(string id);
+
+    /// <summary>How a queue of the model stands, as far as it was told; null = not known.</summary>
+    Task<QueueState?> QueueStateAsync(string name);
+
+    /// <summary>Customers of a queue, the highest score first and among equals by customer, after one, at most <paramref name="max"/>.</summary>
+    /// <param name="afterScore"><see cref="double.PositiveInfinity"/> = from the first.</param>
+    Task<IReadOnlyList<(string Customer, double Score)>> QueueAsync(string name, double afterScore, string afterCustomer, int max);
+
+    /// <summary>Customers by queue, by name; those without any are left out.</summary>
+    Task<IReadOnlyList<(string Queue, long Customers)>> QueuesAsync();
 }

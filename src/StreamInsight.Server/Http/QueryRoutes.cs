@@ -96,7 +96,7 @@ internal sealed class QueryRoutes(IInsightQueries queries, LoadedModel model, Ap
 
     private async Task SegmentsAsync(HttpContext context)
     {
-        IReadOnlyDictionary<string, long> members = await queries.MembersAsync();
+        IReadOnlyDictionary<string, SegmentFlow> flows = await queries.SegmentsAsync();
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteStartArray("segments");
@@ -104,7 +104,10 @@ internal sealed class QueryRoutes(IInsightQueries queries, LoadedModel model, Ap
         {
             json.WriteStartObject();
             json.WriteString("name", name);
-            json.WriteNumber("members", members.GetValueOrDefault(name));
+            SegmentFlow flow = flows.GetValueOrDefault(name);
+            json.WriteNumber("members", flow.Members);
+            json.WriteNumber("entered", flow.Entered);
+            json.WriteNumber("left", flow.Left);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -12,7 +12,7 @@ namespace StreamInsight.Server.Http;
 /// <c>GET /v1/queues</c> and <c>/v1/queues/{name}</c>: who is for which queue, the highest score first, and how the queue stands; <c>PUT /v1/queues/{name}/state</c> tells how
 /// it stands: a message of the log like any other.
 /// </summary>
-internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProvider time)
+internal sealed class QueueRoutes(IInsightQueries queries, IEventIntake intake, LoadedModel loaded, ApiKeys keys, TimeProvider time)
 {
     private const int DefaultPage = 100, MaxPage = 10_000;
 
@@ -39,10 +39,11 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
 
     private async Task ListAsync(HttpContext context)
     {
+        IReadOnlyList<(string Queue, long Customers)> queues = await queries.QueuesAsync();
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteStartArray("queues");
-        foreach ((string queue, long customers) in service.Queries.CountQueues())
+        foreach ((string queue, long customers) in queues)
         {
             json.WriteStartObject();
             json.WriteString("name", queue);
@@ -56,7 +57,7 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
     private async Task QueueAsync(HttpContext context)
     {
         string name = QueryRoutes.ThirdPart(context);
-        CompiledModel model = service.Model.Compiled;
+        CompiledModel model = loaded.Compiled;
         if (model.Definition.Routing is null && model.Definition.Queues.All(queue => queue.Name != name))
         {
             await Problem.WriteAsync(context, 404, "No such queue.", $"The model {model.Id} routes nothing and has no queue {name}.");
@@ -67,8 +68,8 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
             await Problem.WriteAsync(context, 400, "A query parameter cannot be used.", $"limit: a whole number from 1 to {MaxPage} is allowed; after: what the last answer gave as next.");
             return;
         }
-        QueueState? state = await service.Pipeline.AskAsync(host => host.QueueAsync(name, service.Now.ToUnixTimeMilliseconds()));
-        IReadOnlyList<(string Customer, double Score)> customers = service.Queries.ReadQueue(name, afterScore, afterCustomer, page);
+        QueueState? state = await queries.QueueStateAsync(name);
+        IReadOnlyList<(string Customer, double Score)> customers = await queries.QueueAsync(name, afterScore, afterCustomer, page);
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteString("queue", name);
@@ -92,7 +93,7 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
         if (!await RequestKey.RequireAsync(context, keys, KeyRole.Write))
             return;
         string name = QueryRoutes.ThirdPart(context);
-        CompiledModel model = service.Model.Compiled;
+        CompiledModel model = loaded.Compiled;
         if (model.Definition.Queues.All(queue => queue.Name != name))
         {
             string known = model.Definition.Queues.Count == 0 ? "names no queues" : $"has the queues {string.Join(", ", model.Definition.Queues.Select(queue => queue.Name))}";
@@ -108,9 +109,9 @@ internal sealed class QueueRoutes(InsightService service, ApiKeys keys, TimeProv
         }
         try
         {
-            await service.Log.AppendAsync(message);
+            await intake.AppendAsync(message);
         }
-        catch (LogRefusedException refused)
+        catch (Exception refused) when (refused is LogRefusedException or DependencyUnavailableException)
         {
             await Problem.WriteAsync(context, 503, "Not stored; send it again.", refused.Message);
             return;

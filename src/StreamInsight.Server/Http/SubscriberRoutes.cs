@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using StreamInsight.Pipeline;
 using StreamInsight.Server.Configuration;
 using StreamInsight.Server.Service;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Http;
 
-/// <summary><c>GET /v1/subscribers</c>: how webhooks stand; <c>GET /v1/subscribers/{name}/undelivered</c>: the triggers that were given up.</summary>
-internal sealed class SubscriberRoutes(InsightService service, ApiKeys keys)
+/// <summary><c>GET /v1/subscribers</c>: how webhooks stand, breaker and problem as this process sees them; <c>GET /v1/subscribers/{name}/undelivered</c>: the triggers that were given up.</summary>
+/// <param name="behind">Committed facts that were not looked at for a subscriber yet.</param>
+internal sealed class SubscriberRoutes(WebhookService webhooks, Func<WebhookChannel, Task<long>> behind, ApiKeys keys)
 {
     private const int MaxPage = 1000;
 
@@ -21,16 +23,26 @@ internal sealed class SubscriberRoutes(InsightService service, ApiKeys keys)
     {
         if (!await RequestKey.RequireAsync(context, keys, KeyRole.Read))
             return;
+        long[] waiting;
+        try
+        {
+            waiting = await Task.WhenAll(webhooks.Channels.Select(behind));
+        }
+        catch (DependencyUnavailableException error)
+        {
+            await Problem.WriteAsync(context, 503, "Cannot be answered now.", error.Message);
+            return;
+        }
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteStartArray("subscribers");
-        foreach (WebhookSink sink in service.Webhooks.Sinks)
+        foreach ((WebhookChannel channel, long facts) in webhooks.Channels.Zip(waiting))
         {
             json.WriteStartObject();
-            json.WriteString("name", sink.Subscriber);
-            json.WriteString("state", sink.State.ToString().ToLowerInvariant());
-            json.WriteNumber("behind", sink.Behind);
-            json.WriteString("problem", sink.Problem);
+            json.WriteString("name", channel.Subscriber);
+            json.WriteString("state", channel.State.ToString().ToLowerInvariant());
+            json.WriteNumber("behind", facts);
+            json.WriteString("problem", channel.Problem);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -49,19 +61,28 @@ internal sealed class SubscriberRoutes(InsightService service, ApiKeys keys)
             await Problem.WriteAsync(context, 400, "A query parameter cannot be used.", "after: a whole number is allowed.");
             return;
         }
-        var found = service.Webhooks.Undelivered.Read(name, after, MaxPage);
+        IReadOnlyList<(long Number, UndeliveredFact Fact)> found;
+        try
+        {
+            found = webhooks.Undelivered.Read(name, after, MaxPage);
+        }
+        catch (DependencyUnavailableException error)
+        {
+            await Problem.WriteAsync(context, 503, "Cannot be answered now.", error.Message);
+            return;
+        }
         await using Utf8JsonWriter json = Json(context);
         json.WriteStartObject();
         json.WriteString("subscriber", name);
         json.WriteStartArray("undelivered");
-        foreach (var fact in found)
+        foreach ((long number, UndeliveredFact fact) in found)
         {
             json.WriteStartObject();
-            json.WriteNumber("number", fact.Number);
+            json.WriteNumber("number", number);
             json.WriteString("reason", fact.Reason);
             json.WriteString("at", DateTimeOffset.FromUnixTimeMilliseconds(fact.AtMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WritePropertyName("fact");
-            json.WriteRawValue(fact.Line, skipInputValidation: true);
+            json.WriteRawValue(fact.Line.Span, skipInputValidation: true);
             json.WriteEndObject();
         }
         json.WriteEndArray();

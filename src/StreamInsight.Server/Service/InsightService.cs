@@ -46,7 +46,8 @@ public sealed partial class InsightService : IRunningService
         _metrics = new PipelineMetrics();
         MetricsText = new PrometheusText(_metrics.Meter, options.UsesOrleans ? InsightSilo.MeterName : null);
         _metrics.StartAtZero();
-        Webhooks = new WebhookService(subscribers, options, file, _metrics.Meter, time, _log);
+        var undelivered = new SqliteUndelivered(file, options.Worker.DeadLettersKept);
+        Webhooks = new WebhookService(subscribers, options.Webhooks, undelivered, _metrics.Meter, time, _log);
         Log = new SqliteLog(file, new SqliteLogOptions { Retention = options.LogRetention, MaxBytes = (long)options.LogMegabytes << 20 }, time);
         Queries = new SqliteQueries(file, _store);
         Pipeline = new LivePipeline(new PipelineParts
@@ -56,9 +57,9 @@ public sealed partial class InsightService : IRunningService
             Store = _store,
             Members = new SegmentCounts(Queries.CountMembers(), model.Compiled.Segments.Select(segment => segment.Name), _store.LoadCounters()),
             Sources = [.. _connections.Sources(model.Compiled, Log, time)],
-            Sinks = [.. _connections.Sinks(time), .. Webhooks.Sinks, .. moreSinks?.Invoke(model.Compiled) ?? []],
+            Sinks = [.. _connections.Sinks(time), .. Webhooks.NewSinks(), .. moreSinks?.Invoke(model.Compiled) ?? []],
             DeadLetters = [.. _connections.DeadLetters()],
-            Erasables = [Log, _store, Webhooks.Undelivered, .. _connections.Erasables()],
+            Erasables = [Log, _store, undelivered, .. _connections.Erasables()],
             Options = options.Worker,
             Metrics = _metrics,
             Time = time,
@@ -188,6 +189,7 @@ public sealed partial class InsightService : IRunningService
             await _http.DisposeAsync();
         await _watch.DisposeAsync();
         await Pipeline.DisposeAsync();
+        Webhooks.Dispose();
         await _hosts.DisposeAsync();
         await Log.DisposeAsync();
         Queries.Dispose();
@@ -204,11 +206,11 @@ public sealed partial class InsightService : IRunningService
         new IngestRoutes(new LogIntake(Log), http.Keys, _options.Http.CorsOrigin, _log).Map(http.App);
         new QueryRoutes(queries, Model, http.Keys, http.Personal).Map(http.App);
         new EraseRoute(new ServiceErasures(this), http.Keys).Map(http.App);
-        new DeadRoute(Log, http.Keys).Map(http.App);
+        new DeadRoute(new LogReturn(Log), http.Keys).Map(http.App);
         new DecideRoutes(Decisions, queries, Model, http.Keys, http.Personal).Map(http.App);
-        new QueueRoutes(this, http.Keys, _time).Map(http.App);
-        new SubscriberRoutes(this, http.Keys).Map(http.App);
-        new FactStream(Pipeline.Outbox, http.Keys, http.Personal, _options.Http.MaxStreams, _time, http.Stopping).Map(http.App);
+        new QueueRoutes(queries, new LogIntake(Log), Model, http.Keys, _time).Map(http.App);
+        new SubscriberRoutes(Webhooks, channel => Task.FromResult(channel.Behind), http.Keys).Map(http.App);
+        new FactStream(new OutboxFeed(Pipeline.Outbox), http.Keys, http.Personal, _options.Http.MaxStreams, _time, http.Stopping).Map(http.App);
         new HealthRoutes(this).Map(http.App);
     }
 

@@ -43,7 +43,7 @@ internal static class WarmUp
             }
             engine.Advance(customer, FirstMs + 3_600_000, facts);
             state.Clear();
-            StateCodec.Encode(customer, state);
+            StateCodec.Encode(customer, model, state);
             StateCodec.Decode(state.Written, model);
             foreach (Fact fact in facts)
             {

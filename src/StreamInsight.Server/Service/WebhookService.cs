@@ -1,29 +1,35 @@
 using System.Diagnostics.Metrics;
-using StreamInsight.Server.Configuration;
-using StreamInsight.Sqlite;
+using StreamInsight.Pipeline;
 using StreamInsight.Webhooks;
 
 namespace StreamInsight.Server.Service;
 
-/// <summary>A sink for each subscriber, and what could not be brought to them.</summary>
-internal sealed class WebhookService
+/// <summary>The subscribers of this process, and what could not be brought to them.</summary>
+internal sealed class WebhookService : IDisposable
 {
-    public WebhookService(IReadOnlyList<Subscriber> subscribers, InsightOptions options, SqliteFile file, Meter meter, TimeProvider time, ILogger log)
+    private readonly WebhookMetrics? _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    public WebhookService(IReadOnlyList<Subscriber> subscribers, WebhookOptions? options, IUndelivered undelivered, Meter meter, TimeProvider time, ILogger log)
     {
-        Undelivered = new SqliteUndelivered(file, options.Worker.DeadLettersKept);
+        (Undelivered, _time, _log) = (undelivered, time, log);
         if (subscribers.Count == 0)
             return;
-        var metrics = new WebhookMetrics(meter, () => Sinks);
-        var kept = new Kept(Undelivered);
-        Sinks = [.. subscribers.Select(subscriber => new WebhookSink(subscriber, options.Webhooks!, kept, metrics, time, log))];
+        _metrics = new WebhookMetrics(meter, () => Channels);
+        Channels = [.. subscribers.Select(subscriber => new WebhookChannel(subscriber, options!, _metrics, time, log))];
     }
 
-    public IReadOnlyList<WebhookSink> Sinks { get; } = [];
+    public IReadOnlyList<WebhookChannel> Channels { get; } = [];
 
-    public SqliteUndelivered Undelivered { get; }
+    public IUndelivered Undelivered { get; }
 
-    private sealed class Kept(SqliteUndelivered store) : IUndelivered
+    /// <summary>A sink for each subscriber, for one pipeline.</summary>
+    public IEnumerable<IFactSink> NewSinks() => Channels.Select(channel => new WebhookSink(channel, Undelivered, _metrics!, _time, _log));
+
+    public void Dispose()
     {
-        public void Keep(UndeliveredFact fact) => store.Keep(fact.Subscriber, fact.FactId, fact.Customer, fact.Reason, fact.AtMs, fact.Line);
+        foreach (WebhookChannel channel in Channels)
+            channel.Dispose();
     }
 }

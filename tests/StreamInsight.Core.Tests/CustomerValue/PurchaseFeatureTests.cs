@@ -317,7 +317,7 @@ public sealed class PurchaseFeatureTests(ITestOutputHelper output)
         private byte[] Encoded()
         {
             var writer = new StateWriter();
-            StateCodec.Encode(Customer!, writer);
+            StateCodec.Encode(Customer!, model, writer);
             return writer.Written.ToArray();
         }
     }

@@ -85,7 +85,7 @@ internal sealed class DecisionRun
         if (IsStoredAtEveryStep)
         {
             var writer = new StateWriter();
-            StateCodec.Encode(Customer, writer);
+            StateCodec.Encode(Customer, Model, writer);
             Customer = StateCodec.Decode(writer.Written, Model);
         }
 

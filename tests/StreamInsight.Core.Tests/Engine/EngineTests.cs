@@ -59,7 +59,7 @@ public sealed class EngineTests
             kept.Apply(line);
             stored.Apply(line);
             writer.Clear();
-            StateCodec.Encode(stored.Customer!, writer);
+            StateCodec.Encode(stored.Customer!, Compiled, writer);
             stored.Customer = StateCodec.Decode(writer.Written, Compiled);
         }
 
@@ -97,7 +97,7 @@ public sealed class EngineTests
         foreach (string line in Log(5, 50))
             run.Apply(line);
         var writer = new StateWriter();
-        StateCodec.Encode(run.Customer!, writer);
+        StateCodec.Encode(run.Customer!, Compiled, writer);
         byte[] row = writer.Written.ToArray();
         var random = new Random(5);
         for (int i = 0; i < 5_000; i++)

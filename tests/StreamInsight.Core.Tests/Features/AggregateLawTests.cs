@@ -53,11 +53,11 @@ public sealed class AggregateLawTests
     {
         var random = new Random(seed);
         Entry[] entries = Entries(name, random, 40);
-        (Feature feature, FeatureState? state) = Fed(name, entries);
+        (Feature Feature, CustomerMemory Memory) fed = Fed(name, entries);
         for (long now = 100_000; now < 170_000; now += 7_777)
             Assert.Equal(
                 ReadAt(Fed(name, [.. entries.Where(entry => entry.TimeMs > now - WindowMs)]), now),
-                ReadAt((feature, state), now));
+                ReadAt(fed, now));
     }
 
     [Theory]
@@ -70,9 +70,12 @@ public sealed class AggregateLawTests
         Assert.Equal(expected, ReadAt(Merged(Merged(Part(0), Part(1)), Part(2)), 100_000));
         Assert.Equal(expected, ReadAt(Merged(Part(0), Merged(Part(1), Part(2))), 100_000));
 
-        (Feature, FeatureState?) Part(int third) => Fed(name, [.. entries.Where((_, i) => i % 3 == third)]);
-        static (Feature, FeatureState?) Merged((Feature Feature, FeatureState? State) a, (Feature, FeatureState? State) b) =>
-            (a.Feature, a.Feature.Merge(a.State, b.State, 100_000));
+        (Feature, CustomerMemory) Part(int third) => Fed(name, [.. entries.Where((_, i) => i % 3 == third)]);
+        (Feature, CustomerMemory) Merged((Feature Feature, CustomerMemory Memory) a, (Feature, CustomerMemory Memory) b)
+        {
+            a.Feature.Merge(ref a.Memory, ref b.Memory, 100_000);
+            return a;
+        }
     }
 
     [Theory]
@@ -92,11 +95,13 @@ public sealed class AggregateLawTests
     {
         foreach (int exactMax in new[] { 1, 8, 64 })
         {
-            (Feature feature, FeatureState? state) = Fed(name, Entries(name, new Random(seed), 40), exactMax);
+            (Feature Feature, CustomerMemory Memory) fed = Fed(name, Entries(name, new Random(seed), 40), exactMax);
             var writer = new State.StateWriter();
-            state!.Encode(writer);
+            fed.Feature.Encode(ref fed.Memory, writer);
             var reader = new State.StateReader(writer.Written);
-            Assert.Equal(ReadAt((feature, state), 120_000), ReadAt((feature, FeatureState.Decode(state.Tag, ref reader)), 120_000));
+            (Feature Feature, CustomerMemory Memory) stored = (fed.Feature, new CustomerMemory(fed.Feature.Region.Layout));
+            stored.Feature.Decode(ref stored.Memory, reader.ReadByte(), ref reader);
+            Assert.Equal(ReadAt(fed, 120_000), ReadAt(stored, 120_000));
             Assert.True(reader.AtEnd);
         }
     }
@@ -105,30 +110,30 @@ public sealed class AggregateLawTests
     public void A_sum_of_doubles_is_the_left_to_right_sum_after_every_expiry()
     {
         var random = new Random(7);
-        var feature = new WindowFeature("sum", new SumAggregate(), true, false, WindowMs, 0, 100_000);
-        FeatureState? state = null;
+        Feature feature = Windowed("sum", new SumAggregate(), true, false, 100_000);
+        var memory = new CustomerMemory(feature.Region.Layout);
         var kept = new List<Entry>();
         for (long now = 0; now < 400_000; now += random.Next(1, 400))
         {
             var entry = new Entry(now - (random.Next(10) == 0 ? random.Next(5_000) : 0), BitConverter.DoubleToInt64Bits(Math.Round(random.NextDouble() * 100, 2)), null);
-            feature.Observe(ref state, entry, now);
+            feature.Observe(ref memory, entry, now);
             kept.Add(entry);
             double expected = 0;
             foreach (Entry live in kept.Where(e => e.TimeMs > now - WindowMs).OrderBy(e => e.TimeMs))
                 expected += BitConverter.Int64BitsToDouble(live.Bits);
-            Assert.Equal(Value.Double(expected).ToString(), ReadAt((feature, state), now));
+            Assert.Equal(Value.Double(expected).ToString(), ReadAt((feature, memory), now));
         }
     }
 
     [Fact]
     public void A_count_compared_with_a_constant_turns_when_the_entry_that_matters_leaves()
     {
-        var feature = new WindowFeature("count", new CountAggregate(), false, false, WindowMs, 0, 64);
-        FeatureState? state = null;
+        Feature feature = Windowed("count", new CountAggregate(), false, false, 64);
+        var memory = new CustomerMemory(feature.Region.Layout);
         for (long timeMs = 1_000; timeMs <= 7_000; timeMs += 1_000)
-            feature.Observe(ref state, new Entry(timeMs, 0, null), timeMs);
+            feature.Observe(ref memory, new Entry(timeMs, 0, null), timeMs);
         var context = new EvalContext { Now = 7_000 };
-        Assert.True(feature.Compare(state, context, new FeatureScratch(), Comparison.GreaterOrEqual, Value.Int(3)).IsTrue);
+        Assert.True(feature.Compare(ref memory, context, new FeatureScratch(), Comparison.GreaterOrEqual, Value.Int(3)).IsTrue);
         Assert.Equal(5_000 + WindowMs, context.ValidUntil);   // 5,000, 6,000 and 7,000 are the last three
     }
 
@@ -141,19 +146,22 @@ public sealed class AggregateLawTests
         return [.. times.Order().Select(time => new Entry(time, hasBits ? random.Next(1, 4) : 0, hasTexts ? $"v{random.Next(5)}" : null))];
     }
 
-    private static (Feature Feature, FeatureState? State) Fed(string name, Entry[] entries, int exactMax = 64)
+    private static WindowFeature Windowed(string name, WindowAggregate aggregate, bool hasBits, bool hasTexts, int exactMax) =>
+        new(name, aggregate, WindowFeature.RegionIn(new MemoryLayout(), aggregate, hasBits, hasTexts), WindowMs, 0, exactMax);
+
+    private static (Feature Feature, CustomerMemory Memory) Fed(string name, Entry[] entries, int exactMax = 64)
     {
         (_, WindowAggregate aggregate, bool hasBits, bool hasTexts) = Aggregates.Single(a => a.Name == name);
-        var feature = new WindowFeature(name, aggregate, hasBits, hasTexts, WindowMs, 0, exactMax);
-        FeatureState? state = null;
+        Feature feature = Windowed(name, aggregate, hasBits, hasTexts, exactMax);
+        var memory = new CustomerMemory(feature.Region.Layout);
         foreach (Entry entry in entries)
-            feature.Observe(ref state, entry, 100_000);
-        return (feature, state);
+            feature.Observe(ref memory, entry, 100_000);
+        return (feature, memory);
     }
 
-    private static string ReadAt((Feature Feature, FeatureState? State) fed, long nowMs)
+    private static string ReadAt((Feature Feature, CustomerMemory Memory) fed, long nowMs)
     {
-        Value value = fed.Feature.Read(fed.State, new EvalContext { Now = nowMs }, new FeatureScratch());
+        Value value = fed.Feature.Read(ref fed.Memory, new EvalContext { Now = nowMs }, new FeatureScratch());
         return value.Reference is Value[] list ? string.Join(", ", list.Select(item => item.ToString())) : value.ToString();
     }
 }

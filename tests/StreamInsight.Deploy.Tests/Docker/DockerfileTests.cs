@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using StreamInsight.Deploy.Tests.Setting;
 
@@ -56,7 +58,37 @@ public sealed partial class DockerfileTests
         Assert.Contains("CMD [\"/app/streaminsight\", \"health\"]", Lines.Single(line => line.StartsWith("HEALTHCHECK", StringComparison.Ordinal)));
         Assert.Equal("ENTRYPOINT [\"/app/streaminsight\"]", Lines.Single(line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal)));
         string framework = Framework().Match(Repository.Read("Directory.Build.props")).Groups[1].Value;
-        Assert.All(Lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)), line => Assert.Contains($":{framework}", line));
+        string[] images = [.. Lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal))];
+        Assert.StartsWith("FROM node:", images[0]);
+        Assert.All(images[1..], line => Assert.Contains($":{framework}", line));
+    }
+
+    [Fact]
+    public void The_console_is_built_from_its_lock_file_by_a_node_that_it_can_be_built_with()
+    {
+        string image = Lines.Single(line => line.StartsWith("FROM node:", StringComparison.Ordinal));
+        int major = int.Parse(image["FROM node:".Length..image.IndexOf('-')], CultureInfo.InvariantCulture);
+        JsonNode package = JsonNode.Parse(Repository.Read("src/StreamInsight.Console/package.json"))!;
+        Assert.EndsWith(">=22.12.0", package["engines"]!["node"]!.GetValue<string>());
+        Assert.True(major >= 22 && major % 2 == 0, $"{image}: an even version from 22 on is maintained");
+        string[] runs = [.. Lines.Where(line => line.StartsWith("RUN npm ", StringComparison.Ordinal))];
+        Assert.Equal(["ci", "run"], runs.Select(run => run.Split(' ')[2]));
+        Assert.NotNull(package["scripts"]![runs[1].Split(' ')[3]]);
+        Assert.Contains("COPY --from=console /console/dist src/StreamInsight.Console/dist/", Lines);
+    }
+
+    [Fact]
+    public void The_lock_file_of_the_console_names_versions_and_hashes_and_no_place()
+    {
+        string text = Repository.Read("src/StreamInsight.Console/package-lock.json");
+        Assert.DoesNotContain("://", text);
+        Assert.DoesNotContain("\"resolved\"", text);
+        Assert.Contains("omit-lockfile-registry-resolved=true", Repository.Read("src/StreamInsight.Console/.npmrc"));
+        JsonObject packages = JsonNode.Parse(text)!["packages"]!.AsObject();
+        Assert.All(packages.Where(package => package.Key != ""), package => Assert.NotNull(package.Value!["integrity"]));
+        // `npm ci` refuses a lock file that leaves out what a package asks for, optional or not.
+        IEnumerable<string> asked = packages.SelectMany(package => new[] { "dependencies", "optionalDependencies" }.SelectMany(kind => package.Value![kind]?.AsObject().Select(named => named.Key) ?? []));
+        Assert.All(asked, name => Assert.Contains(packages, package => package.Key.EndsWith("node_modules/" + name, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("<TargetFramework>net([0-9.]+)<")]

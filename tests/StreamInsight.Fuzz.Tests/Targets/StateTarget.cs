@@ -68,7 +68,7 @@ public sealed class StateTarget : IFuzzTarget
     private byte[] Encode(CustomerState state)
     {
         _writer.Clear();
-        StateCodec.Encode(state, _writer);
+        StateCodec.Encode(state, _model, _writer);
         return _writer.Written.ToArray();
     }
 }

@@ -27,9 +27,13 @@ public sealed partial class ServiceProcess : IDisposable
     public Uri Url { get; private set; } = null!;
 
     /// <summary>Starts <c>streaminsight</c> and waits until it listens.</summary>
-    public static async Task<ServiceProcess> StartAsync(params string[] arguments)
+    public static Task<ServiceProcess> StartAsync(params string[] arguments) => StartAsync(0, arguments);
+
+    /// <summary>The same, so that it leaves the processor to others where there is too little for all.</summary>
+    /// <param name="niceness">As <c>nice</c> takes it: 0 = like others, 19 = when nobody else wants to.</param>
+    public static async Task<ServiceProcess> StartAsync(int niceness, params string[] arguments)
     {
-        ServiceProcess service = Launch(arguments);
+        ServiceProcess service = Launch(arguments, niceness);
         service._process.EnableRaisingEvents = true;
         service._process.Exited += (_, _) => service._listening.TrySetException(new InvalidOperationException("It ended before it listened: " + service.Said));
         service.Url = await service._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -85,10 +89,13 @@ public sealed partial class ServiceProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ServiceProcess Launch(string[] arguments)
+    private static ServiceProcess Launch(string[] arguments, int niceness = 0)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "streaminsight.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet", [program, .. arguments])
+        string dotnet = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet";
+        string[] command = [dotnet, Path.Combine(AppContext.BaseDirectory, "streaminsight.dll"), .. arguments];
+        if (niceness != 0) // of a process that runs, only its first thread would be told; `nice` becomes the process it starts
+            command = ["nice", "-n", niceness.ToString(System.Globalization.CultureInfo.InvariantCulture), .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -43,7 +43,7 @@ public sealed class SinksAwayTests
         }
 
         redis.Restart();
-        await running.GetUntilAsync("/v1/segments", text => text.Contains($"\"name\":\"big\",\"members\":{acknowledged.Count}}}"));
+        await running.GetUntilAsync("/v1/segments", text => text.Contains($"\"name\":\"big\",\"members\":{acknowledged.Count},"));
         await running.GetUntilAsync("/metrics", text => text.Contains("streaminsight_sink_behind_facts{sink=\"redis\"} 0\n"));
         Assert.Equal(acknowledged.Order(StringComparer.Ordinal), redis.Scores("si:s:big").Keys.Order(StringComparer.Ordinal));
         Assert.Equal(acknowledged.Count, redis.Stream("si:t:big_in").Count);

@@ -31,6 +31,20 @@ public sealed class FactStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_may_begin_with_the_facts_before_now()
+    {
+        await OrderAsync("u1");
+        await _running.GetUntilAsync("/v1/segments", text => text.Contains("\"members\":1"));
+        using StreamReader two = await OpenAsync("/v1/facts/stream?last=2");
+        Assert.Equal(["2 segment_entered", "3 trigger"], await ReadAsync(two, 2));
+        using StreamReader all = await OpenAsync("/v1/facts/stream?last=500&kind=trigger");
+        Assert.Equal(["3 trigger"], await ReadAsync(all, 1));
+        using StreamReader resumed = await OpenAsync("/v1/facts/stream?last=2", lastEventId: "1");
+        Assert.Equal(["2 segment_entered"], await ReadAsync(resumed, 1));
+        Assert.Equal(HttpStatusCode.BadRequest, (await _running.Client.GetAsync("/v1/facts/stream?last=10001")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_stream_may_be_filtered()
     {
         using StreamReader bySegment = await OpenAsync("/v1/facts/stream?segment=big");

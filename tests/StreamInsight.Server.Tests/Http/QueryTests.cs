@@ -46,7 +46,7 @@ public sealed class QueryTests : IAsyncLifetime
         for (int i = 0; i < 5; i++)
             await OrderAsync($"u{i}", i < 3 ? 150 : 10);
         await _running.AppliedAsync(5);
-        await _running.GetUntilAsync("/v1/segments", text => text == """{"segments":[{"name":"big","members":3},{"name":"gold","members":0}]}""");
+        await _running.GetUntilAsync("/v1/segments", text => text == """{"segments":[{"name":"big","members":3,"entered":3,"left":0},{"name":"gold","members":0,"entered":0,"left":0}]}""");
 
         using JsonDocument first = JsonDocument.Parse(await _running.Client.GetStringAsync("/v1/segments/big/members?limit=2"));
         Assert.Equal(["u0", "u1"], first.RootElement.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("customer").GetString()));

@@ -27,10 +27,20 @@ internal sealed class Bench : IUndelivered, IAsyncDisposable
         _listener.Start();
         var options = new WebhookOptions { FirstDelay = TimeSpan.FromMilliseconds(5), LongestDelay = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromSeconds(5) };
         var metrics = new WebhookMetrics(_meter, () => []);
-        Sink = new WebhookSink(new Subscriber("crm", url, SigningSecrets.Parse(secret)!), change?.Invoke(options) ?? options, this, metrics, TimeProvider.System, NullLogger.Instance);
+        Channel = new WebhookChannel(new Subscriber("crm", url, SigningSecrets.Parse(secret)!), change?.Invoke(options) ?? options, metrics, TimeProvider.System, NullLogger.Instance);
+        NewSink = () => new WebhookSink(Channel, this, metrics, TimeProvider.System, NullLogger.Instance);
+        Sink = NewSink();
     }
 
+    public WebhookChannel Channel { get; }
+
     public WebhookSink Sink { get; }
+
+    /// <summary>Of another partition.</summary>
+    public Func<WebhookSink> NewSink { get; }
+
+    /// <summary>How often nothing can be kept.</summary>
+    public int RefusesToKeep { get; set; }
 
     public ConcurrentQueue<UndeliveredFact> Undelivered { get; } = new();
 
@@ -51,11 +61,19 @@ internal sealed class Bench : IUndelivered, IAsyncDisposable
         Line = Encoding.UTF8.GetBytes("{" + $"\"id\":\"f{number}\",\"customer\":{JsonSerializer.Serialize(customer)},\"seq\":{number},\"with\":" + "{}}"),
     };
 
-    public void Keep(UndeliveredFact fact) => Undelivered.Enqueue(fact);
+    public void Keep(UndeliveredFact fact)
+    {
+        if (RefusesToKeep-- > 0)
+            throw new DependencyUnavailableException("It is away.");
+        Undelivered.Enqueue(fact);
+    }
+
+    public IReadOnlyList<(long Number, UndeliveredFact Fact)> Read(string subscriber, long after, int max) => throw new NotSupportedException();
 
     public async ValueTask DisposeAsync()
     {
         await Sink.DisposeAsync();
+        Channel.Dispose();
         _listener.Dispose();
         _meter.Dispose();
     }

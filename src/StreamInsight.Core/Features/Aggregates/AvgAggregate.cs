@@ -8,7 +8,9 @@ public sealed class AvgAggregate(PropertyType type) : WindowAggregate
 {
     public override CelType ResultType => CelType.Double;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override bool SumsDoubles => type == PropertyType.Double;
+
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         if (from == to)
             return Value.Null;

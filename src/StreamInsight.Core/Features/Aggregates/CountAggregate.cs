@@ -9,7 +9,7 @@ public sealed class CountAggregate : WindowAggregate
 
     public override Value Empty => Value.Int(0);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) => Value.Int(to - from);
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) => Value.Int(to - from);
 
     public override void AddTo(ref Tile tile, in Entry entry) => tile.Count++;
 

@@ -19,7 +19,7 @@ public sealed class DecayedAggregate(PropertyType? type, long halfLifeMs) : Wind
 
     public double Weight(long bits) => type is { } property ? AvgAggregate.Number(property, bits) : 1;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         double total = 0;
         for (int i = from; i < to; i++)

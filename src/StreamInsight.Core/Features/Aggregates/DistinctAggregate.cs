@@ -13,14 +13,14 @@ public sealed class DistinctAggregate(PropertyType type) : TableAggregate
 
     public override Value Empty => Value.Int(0);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) =>
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) =>
         Value.Int(Math.Min(Cap, to - from <= NestedUpTo ? CountNested(log, from, to) : CountHashed(log, from, to, scratch)));
 
     public override ValueTable NewTable() => new(type, Cap);
 
     public override Value OverTable(ValueTable table, long oldest) => Value.Int(table.CountFrom(oldest));
 
-    private int CountNested(EntryLog log, int from, int to)
+    private int CountNested(in EntryLog log, int from, int to)
     {
         int count = 0;
         for (int i = from; i < to; i++)
@@ -35,7 +35,7 @@ public sealed class DistinctAggregate(PropertyType type) : TableAggregate
         return count;
     }
 
-    private int CountHashed(EntryLog log, int from, int to, FeatureScratch scratch)
+    private int CountHashed(in EntryLog log, int from, int to, FeatureScratch scratch)
     {
         if (type == PropertyType.String)
         {

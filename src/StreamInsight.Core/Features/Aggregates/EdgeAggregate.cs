@@ -10,7 +10,7 @@ public sealed class EdgeAggregate(PropertyType type, bool last) : WindowAggregat
 
     public bool IsLast => last;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         if (from == to)
             return Value.Null;

@@ -8,7 +8,7 @@ public sealed class ExtremeAggregate(PropertyType type, bool greatest) : WindowA
 {
     public override CelType ResultType => CelTypes.Of(type);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         if (from == to)
             return Value.Null;

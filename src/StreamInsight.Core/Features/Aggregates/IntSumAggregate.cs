@@ -12,7 +12,7 @@ public sealed class IntSumAggregate : WindowAggregate
 
     public override Value Empty => Value.Int(0);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         long total = 0;
         for (int i = from; i < to; i++)

@@ -10,7 +10,7 @@ public sealed class ModeAggregate(PropertyType type) : TableAggregate
 
     public override CelType ResultType => CelTypes.Of(type);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         ValueTable table = scratch.Table(type, Tracked);
         for (int i = from; i < to; i++)

@@ -17,7 +17,7 @@ public sealed class SequenceAggregate(int steps, long withinMs) : WindowAggregat
 
     public override bool HasTiles => false;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         Span<long> starts = stackalloc long[MaxSteps];   // starts[k]: latest start of a match that has steps 0 … k
         starts.Fill(long.MinValue);

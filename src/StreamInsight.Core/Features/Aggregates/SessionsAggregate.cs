@@ -11,7 +11,7 @@ public sealed class SessionsAggregate(long gapMs) : WindowAggregate
 
     public override bool HasTiles => false;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         long runs = from < to ? 1 : 0;
         for (int i = from + 1; i < to; i++)

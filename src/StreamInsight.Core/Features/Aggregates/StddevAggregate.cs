@@ -11,7 +11,7 @@ public sealed class StddevAggregate(PropertyType type) : WindowAggregate
 {
     public override CelType ResultType => CelType.Double;
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch)
     {
         int count = to - from;
         if (count == 0)

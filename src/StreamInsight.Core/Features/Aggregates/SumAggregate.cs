@@ -10,26 +10,28 @@ public sealed class SumAggregate : WindowAggregate
 
     public override CelType ResultType => CelType.Double;
 
+    public override bool SumsDoubles => true;
+
     public override Value Empty => Value.Double(0);
 
-    public override Value OverEntries(EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) => Value.Double(Total(log, from, to));
+    public override Value OverEntries(in EntryLog log, int from, int to, long nowMs, FeatureScratch scratch) => Value.Double(Total(log, from, to));
 
-    public static double Total(EntryLog log, int from, int to)
+    public static double Total(in EntryLog log, int from, int to)
     {
         double total = 0;
-        if (to - from < RunningFrom)
+        if (to - from < RunningFrom || !log.HasSum)
         {
-            for (int i = from; i < to; i++)
-                total += BitConverter.Int64BitsToDouble(log.Bits(i));
+            log.AddDoubles(ref total, from, to);
             return total;
         }
 
-        RunningSum running = log.Sum ??= new RunningSum();
+        ref RunningSum running = ref log.Sum;
         if (running.From != from || running.To > to)
             running.Restart(from);
-        for (int i = running.To; i < to; i++)
-            running.Add(BitConverter.Int64BitsToDouble(log.Bits(i)));
-        return running.Total;
+        total = running.Total;
+        log.AddDoubles(ref total, running.To, to);
+        running.Continue(to, total);
+        return total;
     }
 
     public override void AddTo(ref Tile tile, in Entry entry) => Add(ref tile, BitConverter.Int64BitsToDouble(entry.Bits), 1);
