@@ -43,6 +43,7 @@ switch (args)
     case ["touch", .. var rest]:
         Console.Write(new TouchBench(
             rest.Length > 1 ? int.Parse(rest[1]) : 400_000, rest.Length > 2 ? int.Parse(rest[2]) : 200, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
+        return 0;
     case ["memory", var path, var model]:
         Console.WriteLine(MemoryFootprint.Measure(path, model));
         return 0;
