@@ -7,11 +7,14 @@ using StreamInsight.Bench.Growth;
 using StreamInsight.Bench.Live;
 using StreamInsight.Bench.Micro;
 using StreamInsight.Bench.State;
+using StreamInsight.Bench.Touch;
 
 const string Usage = """
     StreamInsight.Bench generate OUT.jsonl [events] [customers]      writes workload W
     StreamInsight.Bench floor    W.jsonl reader|special [threads]    the hand-written program
     StreamInsight.Bench compare  W.jsonl REPLAY MODELS [rounds]      floor and replay in turn; a table. REPLAY = the streaminsight program, MODELS = the folder of w.yaml
+    StreamInsight.Bench builds   LOG.jsonl MODEL.yaml ROUNDS PROGRAM...   several builds of streaminsight replay one log, in turn; their output has to be the same
+    StreamInsight.Bench touch    [rounds] [events] [customers]       models of 50 and of 500 segments of which an event touches 5
     StreamInsight.Bench memory   W.jsonl MODEL.yaml                  bytes a customer after a replay
     StreamInsight.Bench state    HOST:PORT [customers] [seconds]     commits, loads and memory of the state store of one partition on that Redis
     StreamInsight.Bench live     SERVICE [events/s] [seconds] [nodes]  Kafka to Redis at a steady rate, the service beside its broker and Redis; SERVICE = the streaminsight program, nodes: 0 = one process with SQLite
@@ -33,6 +36,13 @@ switch (args)
         return 0;
     case ["compare", var path, var replay, var models, .. var rest]:
         Console.Write(new Comparison(path, replay, models, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
+        return 0;
+    case ["builds", var path, var model, var rounds, .. var programs]:
+        Console.Write(new Builds(path, model, int.Parse(rounds), programs).Measure());
+        return 0;
+    case ["touch", .. var rest]:
+        Console.Write(new TouchBench(
+            rest.Length > 1 ? int.Parse(rest[1]) : 400_000, rest.Length > 2 ? int.Parse(rest[2]) : 200, rest.Length > 0 ? int.Parse(rest[0]) : 5).Measure());
         return 0;
     case ["memory", var path, var model]:
         Console.WriteLine(MemoryFootprint.Measure(path, model));

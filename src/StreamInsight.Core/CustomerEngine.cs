@@ -76,7 +76,7 @@ public sealed class CustomerEngine
             SetTraits(customer, message);
         _step.Begin(StepKind.Event, customer.Journey.Stage, message, position);
         if (_model.RoleOf(message.EventIndex) == EventRole.DecisionRequested)
-            Decided = _decider.Decide(customer, message, Cause());
+            Decided = _decider.Decide(customer, message, _step.Cause);
         else if (message.IsInteraction)
             Observe(customer, message, timeMs);
         Evaluate(customer, facts);
@@ -232,7 +232,7 @@ public sealed class CustomerEngine
         customer.Flips.Unsettle(_context.Now, ref customer.Settled);
         customer.Settled.Except(_model.Sampled);
         if (_model.Journey is { } journey
-            && (journey.ReadsEvent(customer.Journey.Stage) || (_step.Kind != StepKind.Timer && customer.Journey.Closed is not null)))
+            && _step.Kind != StepKind.Timer && (journey.ReadsEvent(customer.Journey.Stage) || customer.Journey.Closed is not null))
             customer.Settled.Clear(_model.Numbers.Journey);
         if (_step.Kind != StepKind.Timer)
             customer.Journey.Closed = null;
@@ -436,7 +436,7 @@ public sealed class CustomerEngine
             BornMs = customer.BornMs,
             Kind = kind,
             Model = _model.Id,
-            Cause = Cause(),
+            Cause = _step.Cause,
             Subject = subject,
             From = from,
             To = to,
@@ -445,14 +445,6 @@ public sealed class CustomerEngine
             Actions = actions ?? [],
             Routing = routing,
         });
-
-    private string Cause() => _step.Kind switch
-    {
-        StepKind.Timer => "timer",
-        StepKind.Merge => "merge",
-        StepKind.Erase => "erase",
-        _ => $"event:{_step.Cause}",
-    };
 
     /// <summary>A customer that ends leaves each segment, in written order; no trigger answers that.</summary>
     private void LeaveAll(CustomerState customer, StepKind kind, List<Fact> facts)

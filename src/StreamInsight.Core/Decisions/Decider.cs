@@ -114,10 +114,24 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
                 UnsettleRouting(customer);
             }
 
-            context.Shared.Queues.At(context.Now, History(customer).Queues ??= new QueueState?[context.Shared.Queues.Queues.Count]);
+            SeeQueues(customer);
         }
 
         Judge(customer, step, isTold: true);
+    }
+
+    /// <summary>The queues as they stand are an input of the customer from here on: who reads one that tells other figures than it did is unsettled.</summary>
+    private void SeeQueues(CustomerState customer)
+    {
+        QueueBoard board = context.Shared.Queues;
+        QueueState?[] seen = History(customer).Queues ??= new QueueState?[board.Queues.Count];
+        for (int queue = 0; queue < seen.Length; queue++)
+        {
+            QueueState? now = board.At(queue, context.Now);
+            if (!now.GetValueOrDefault().Says(seen[queue].GetValueOrDefault()))
+                customer.Settled.Except(model.ReadersOfQueue(queue));
+            seen[queue] = now;
+        }
     }
 
     private void Judge(CustomerState customer, Step step, bool isTold)
@@ -158,11 +172,10 @@ internal sealed class Decider(CompiledModel model, CustomerContext context)
     {
         if (customer.Decisions is not { Ranking.Length: > 0 } history)
             return [];
-        _ranker.Rank(-1, int.MaxValue);
         return
         [
             .. history.Ranking.Select(told => new RankedAction(
-                model.Actions[told.Action].Name, NamesOf(model.Actions[told.Action], told.Channels), ScoreOf(_ranker.All[told.Action]), told.IsExplored, Fill(model.Actions[told.Action]))),
+                model.Actions[told.Action].Name, NamesOf(model.Actions[told.Action], told.Channels), ScoreOf(_ranker.Rate(told.Action)), told.IsExplored, Fill(model.Actions[told.Action]))),
         ];
     }
 

@@ -53,9 +53,8 @@ internal sealed class DecisionPlan(ModelDefinition definition, EventSchema event
 
     public IEnumerable<string> PathsOf(RoutingField field) => Read(Routing?.ExpressionsOf(field) ?? []);
 
-    /// <summary>What a learned score or a queue says moves without the customer: whoever reads it is judged at every step.</summary>
-    public bool IsSampled(IEnumerable<string> paths) =>
-        paths.Any(path => path.StartsWith("queues.", StringComparison.Ordinal) || Scores.Any(score => score.Learning is not null && path == $"scores.{score.Name}"));
+    /// <summary>What a learned score says moves without the customer: whoever reads it is judged at every step.</summary>
+    public bool IsSampled(IEnumerable<string> paths) => paths.Any(path => Scores.Any(score => score.Learning is not null && path == $"scores.{score.Name}"));
 
     /// <summary>What a learned score reads is no reason to look: whoever reads the score looks at every step.</summary>
     private IEnumerable<string> Read(IEnumerable<Expression> expressions)

@@ -55,13 +55,6 @@ public sealed class QueueBoard(IReadOnlyList<QueueDefinition> queues)
         return low == 0 || nowMs - states[low - 1].AtMs > queues[queue].StaleAfterMs ? null : states[low - 1];
     }
 
-    /// <summary>What was known of all queues at an instant, into <paramref name="states"/>, one for each queue.</summary>
-    public void At(long nowMs, Span<QueueState?> states)
-    {
-        for (int queue = 0; queue < states.Length; queue++)
-            states[queue] = At(queue, nowMs);
-    }
-
     /// <summary>The service level now, or what is assumed of it; null = unknown.</summary>
     public double? ServiceLevel(int queue, long nowMs) => At(queue, nowMs)?.ServiceLevel ?? queues[queue].DefaultServiceLevel;
 

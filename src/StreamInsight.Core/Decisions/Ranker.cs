@@ -29,6 +29,14 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
         return _all[action];
     }
 
+    /// <summary>How one action fares at all gates, its score included, on all its channels. Good until the next call.</summary>
+    public Candidate Rate(int action)
+    {
+        _isHeldOut = null;
+        Rate(_all[action], -1);
+        return _all[action];
+    }
+
     /// <summary>
     /// Ranks the actions that are open on some channel, as <see cref="Judge(int)"/> found them (0 = closed, none listed = all closed); best first, at most
     /// <paramref name="top"/>. Good until the next call.
@@ -59,16 +67,19 @@ internal sealed class Ranker(CompiledModel model, CustomerContext context)
         _ranked.Clear();
         foreach (Candidate candidate in _all)
         {
-            Judge(candidate, channel);
-            if (candidate.RemovedBy != Gate.None)
-                continue;
-            if (TryScore(candidate, isAlone: false))
+            Rate(candidate, channel);
+            if (candidate.RemovedBy == Gate.None)
                 _ranked.Add(candidate);
-            else
-                candidate.RemovedBy = Gate.Value;
         }
 
         return Top(top);
+    }
+
+    private void Rate(Candidate candidate, int channel)
+    {
+        Judge(candidate, channel);
+        if (candidate.RemovedBy == Gate.None && !TryScore(candidate, isAlone: false))
+            candidate.RemovedBy = Gate.Value;
     }
 
     private static int Count(ReadOnlySpan<ulong> open)

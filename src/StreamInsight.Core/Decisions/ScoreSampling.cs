@@ -9,6 +9,6 @@ public enum ScoreSampling
     /// <summary>Its propensity is a learned score, the rest stands: between 0 and 1, it can move the action among others, never in or out.</summary>
     Learned,
 
-    /// <summary>Anything else that reads learned scores or queues.</summary>
+    /// <summary>Anything else that reads learned scores.</summary>
     Any,
 }

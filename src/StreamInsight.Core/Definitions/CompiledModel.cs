@@ -19,6 +19,7 @@ public sealed class CompiledModel
     private readonly Observer[][] _observers;   // by event index + 1; 0 = undeclared
     private readonly BitRow[] _readersOfTrait;
     private readonly BitRow[] _readersOfSegment;
+    private readonly BitRow[] _readersOfQueue;
     private readonly IReadOnlyDictionary<string, Node> _readers;
     private readonly EventRole[] _roles;
 
@@ -51,8 +52,7 @@ public sealed class CompiledModel
         foreach ((int decision, IEnumerable<string> paths) in plan.DecisionPaths())
             if (decision != Numbers.Ranking && plan.Decisions.IsSampled(paths))
                 Sampled.Set(decision);
-        foreach (CompiledAction action in Actions.Where(action => action.Queue >= 0))
-            Sampled.Set(Numbers.OfAction(action.Index));
+        _readersOfQueue = plan.ReadersOfQueue;
     }
 
     public ModelDefinition Definition { get; }
@@ -107,7 +107,7 @@ public sealed class CompiledModel
 
     internal DecisionNumbers Numbers { get; }
 
-    /// <summary>Decisions that read what moves without the customer, and so are judged at every step; the ranking asks each action (<see cref="CompiledAction.Sampling"/>).</summary>
+    /// <summary>Decisions that read learned scores, which move without the customer, and so are judged at every step; the ranking asks each action (<see cref="CompiledAction.Sampling"/>).</summary>
     internal readonly BitRow Sampled;
 
     /// <summary>Whether what queues tell may change what this model decides.</summary>
@@ -133,6 +133,8 @@ public sealed class CompiledModel
     internal ReadOnlySpan<Observer> ObserversOf(int eventIndex) => _observers[eventIndex + 1];
 
     internal ref readonly BitRow ReadersOfTrait(int slot) => ref _readersOfTrait[slot];
+
+    internal ref readonly BitRow ReadersOfQueue(int queue) => ref _readersOfQueue[queue];
 
     internal ref readonly BitRow ReadersOfSegment(int segment) => ref _readersOfSegment[segment];
 

@@ -64,12 +64,14 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
 
     public IEnumerable<FeatureRead> InWrittenOrder() => definition.Features.Where(f => _reads.ContainsKey(f.Name)).Select(f => _reads[f.Name]);
 
-    /// <summary>Notes at each feature, trait, segment and at the journey which decisions read it.</summary>
+    /// <summary>Notes at each feature, trait, segment, queue and at the journey which decisions read it.</summary>
     public void MarkReaders(ModelPlan into)
     {
         foreach ((int decision, IEnumerable<string> paths) in into.DecisionPaths())
             foreach (string path in paths.SelectMany(Closure).Distinct())
                 MarkReader(into, path, decision);
+        foreach (Decisions.CompiledAction action in into.Decisions.Actions.Where(action => action.Queue >= 0))
+            into.ReadersOfQueue[action.Queue].Set(into.Numbers.OfAction(action.Index));
     }
 
     private void MarkReader(ModelPlan into, string path, int decision)
@@ -82,6 +84,8 @@ internal sealed class FeaturePlan(ModelDefinition definition, EventSchema events
             into.ReadersOfSegment[into.DecisionOfSegment(definition.Segments.ToList().FindIndex(segment => $"segments.{segment.Name}" == path))].Set(decision);
         else if (path.StartsWith("journey", StringComparison.Ordinal))
             into.ReadersOfJourney.Set(decision);
+        else if (path.StartsWith("queues.", StringComparison.Ordinal))
+            into.ReadersOfQueue[definition.Queues.ToList().FindIndex(queue => path.StartsWith($"queues.{queue.Name}.", StringComparison.Ordinal))].Set(decision);
     }
 
     private IEnumerable<string> Closure(string path)

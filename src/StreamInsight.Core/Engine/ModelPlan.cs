@@ -29,6 +29,7 @@ internal sealed class ModelPlan
         Recent = new RecentMessages(Memory, definition.DedupeWindowMs, definition.DedupeMax);
         ReadersOfTrait = new BitRow[definition.Traits.Count];
         ReadersOfSegment = new BitRow[definition.Segments.Count];
+        ReadersOfQueue = new BitRow[definition.Queues.Count];
     }
 
     public ModelDefinition Definition { get; }
@@ -62,6 +63,8 @@ internal sealed class ModelPlan
     public BitRow[] ReadersOfTrait { get; }
 
     public BitRow[] ReadersOfSegment { get; }
+
+    public BitRow[] ReadersOfQueue { get; }
 
     public BitRow ReadersOfJourney;
 

@@ -20,11 +20,18 @@ internal sealed class Step
 {
     private CustomerEvent? _message;
     private SourcePosition _position;
+    private string? _cause;
 
     public StepKind Kind { get; private set; }
 
-    /// <summary>Of an event step: its messageId, or where it stands in its source.</summary>
-    public string Cause => _message is { MessageId.IsEmpty: false } ? Encoding.UTF8.GetString(_message.MessageId.Span) : _position.ToString();
+    /// <summary>As facts tell it; of an event by its messageId, or by where it stands in its source.</summary>
+    public string Cause => _cause ??= Kind switch
+    {
+        StepKind.Timer => "timer",
+        StepKind.Merge => "merge",
+        StepKind.Erase => "erase",
+        _ => $"event:{(_message is { MessageId.IsEmpty: false } ? Encoding.UTF8.GetString(_message.MessageId.Span) : _position.ToString())}",
+    };
 
     /// <summary>Stages visited, the starting one included.</summary>
     public List<int> Visited { get; } = [];
@@ -52,6 +59,7 @@ internal sealed class Step
         Kind = kind;
         _message = message;
         _position = position;
+        _cause = null;
         MergedFrom = mergedFrom;
         Visited.Clear();
         Visited.Add(stage);

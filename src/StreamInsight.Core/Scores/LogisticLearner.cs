@@ -10,33 +10,14 @@ namespace StreamInsight.Scores;
 /// </summary>
 /// <param name="priors">By weight, the evidence it is worth before any is seen. Shared, not changed.</param>
 /// <param name="memory">In outcomes; infinite = nothing is forgotten.</param>
-internal sealed class LogisticLearner(double[] priors, double memory)
+/// <param name="weights">Where its weights are, beside those of others.</param>
+/// <param name="lane">Its place there.</param>
+internal sealed class LogisticLearner(double[] priors, double memory, LearnedWeights weights, int lane)
 {
     private const double LeastCurvature = 1e-4;
     private const double FadeOnChange = 0.02;
 
-    private readonly double[] _means = new double[priors.Length];
-    private readonly double[] _evidence = new double[priors.Length];
     private readonly double _keep = double.IsPositiveInfinity(memory) ? 1 : 1 - (1 / memory);
-
-    /// <summary>
-    /// The probability at <paramref name="baseMargin"/> plus the weighted inputs, averaged over what is not known of the weights: the margin is divided by √(1 + πv/8)
-    /// (MacKay 1992), so few outcomes make no bold predictions. NaN where parameters are not finite.
-    /// </summary>
-    public double Predict(InputVector x, double baseMargin)
-    {
-        double margin = baseMargin;
-        double variance = 0;
-        for (int i = 0; i < x.Count; i++)
-        {
-            int w = x.Weight(i);
-            double v = x.Value(i);
-            margin += _means[w] * v;
-            variance += v * v / (priors[w] + _evidence[w]);
-        }
-
-        return PortableMath.Logistic(margin / Math.Sqrt(1 + (Math.PI / 8 * variance)));
-    }
 
     public void Learn(InputVector x, double baseMargin, bool success, double weight)
     {
@@ -48,8 +29,8 @@ internal sealed class LogisticLearner(double[] priors, double memory)
         {
             int w = x.Weight(i);
             double v = x.Value(i);
-            margin += _means[w] * v;
-            variance += v * v / (priors[w] + _evidence[w]);
+            margin += Mean(w) * v;
+            variance += v * v / (priors[w] + Evidence(w));
         }
 
         double p = PortableMath.Logistic(margin);
@@ -59,35 +40,35 @@ internal sealed class LogisticLearner(double[] priors, double memory)
         {
             int w = x.Weight(i);
             double v = x.Value(i);
-            _means[w] += v * step / (priors[w] + _evidence[w]);
-            _evidence[w] += curvature * v * v;
+            Mean(w) += v * step / (priors[w] + Evidence(w));
+            Evidence(w) += curvature * v * v;
         }
     }
 
     /// <summary>The stream is not what it was: what was learned stays, but counts for little, so that a few outcomes can overrule it.</summary>
     public void Doubt()
     {
-        for (int w = 0; w < _evidence.Length; w++)
-            _evidence[w] *= FadeOnChange;
+        for (int w = 0; w < priors.Length; w++)
+            Evidence(w) *= FadeOnChange;
     }
 
     /// <summary>Expresses a weight in another unit: <c>mean · z</c> stays the same where <c>z = stretch · z' + shift</c>; what is constant goes to the base rate.</summary>
     public void Rescale(int weight, double stretch, double shift)
     {
-        _means[0] += _means[weight] * shift;
-        _means[weight] *= stretch;
-        _evidence[weight] /= stretch * stretch;
+        Mean(0) += Mean(weight) * shift;
+        Mean(weight) *= stretch;
+        Evidence(weight) /= stretch * stretch;
     }
 
     /// <summary>Takes evidence in that this learner has not seen: evidence adds, means are weighted by it (the product of two normal posteriors over their common prior).</summary>
     public void Absorb(LogisticLearner other)
     {
-        for (int w = 0; w < _means.Length; w++)
+        for (int w = 0; w < priors.Length; w++)
         {
-            double mine = _means[w] * (_evidence[w] + priors[w]);
-            double theirs = other._means[w] * (other._evidence[w] + priors[w]);
-            _evidence[w] += other._evidence[w];
-            _means[w] = (mine + theirs) / (_evidence[w] + priors[w]);
+            double mine = Mean(w) * (Evidence(w) + priors[w]);
+            double theirs = other.Mean(w) * (other.Evidence(w) + priors[w]);
+            Evidence(w) += other.Evidence(w);
+            Mean(w) = (mine + theirs) / (Evidence(w) + priors[w]);
         }
     }
 
@@ -96,10 +77,10 @@ internal sealed class LogisticLearner(double[] priors, double memory)
         for (int i = 0; i < x.Count; i++)
         {
             int w = x.Weight(i);
-            double before = _evidence[w];
+            double before = Evidence(w);
             double after = before * _keep;
-            _means[w] *= _keep * (before + priors[w]) / (after + priors[w]);
-            _evidence[w] = after;
+            Mean(w) *= _keep * (before + priors[w]) / (after + priors[w]);
+            Evidence(w) = after;
         }
     }
 
@@ -107,17 +88,17 @@ internal sealed class LogisticLearner(double[] priors, double memory)
     public void Write(StateWriter writer)
     {
         int touched = 0;
-        for (int w = 0; w < _means.Length; w++)
+        for (int w = 0; w < priors.Length; w++)
             if (IsTouched(w))
                 touched++;
         writer.WriteUnsigned((ulong)touched);
-        for (int w = 0; w < _means.Length; w++)
+        for (int w = 0; w < priors.Length; w++)
         {
             if (!IsTouched(w))
                 continue;
             writer.WriteUnsigned((ulong)w);
-            writer.WriteBits(BitConverter.DoubleToInt64Bits(_means[w]));
-            writer.WriteBits(BitConverter.DoubleToInt64Bits(_evidence[w]));
+            writer.WriteBits(BitConverter.DoubleToInt64Bits(Mean(w)));
+            writer.WriteBits(BitConverter.DoubleToInt64Bits(Evidence(w)));
         }
     }
 
@@ -126,11 +107,15 @@ internal sealed class LogisticLearner(double[] priors, double memory)
         int touched = reader.ReadCount();
         for (int i = 0; i < touched; i++)
         {
-            int w = reader.ReadInt(_means.Length);
-            _means[w] = BitConverter.Int64BitsToDouble(reader.ReadBits());
-            _evidence[w] = BitConverter.Int64BitsToDouble(reader.ReadBits());
+            int w = reader.ReadInt(priors.Length);
+            Mean(w) = BitConverter.Int64BitsToDouble(reader.ReadBits());
+            Evidence(w) = BitConverter.Int64BitsToDouble(reader.ReadBits());
         }
     }
 
-    private bool IsTouched(int w) => BitConverter.DoubleToInt64Bits(_means[w]) != 0 || BitConverter.DoubleToInt64Bits(_evidence[w]) != 0;
+    private ref double Mean(int w) => ref weights.Means[(w * LearnedWeights.Lanes) + lane];
+
+    private ref double Evidence(int w) => ref weights.Evidence[(w * LearnedWeights.Lanes) + lane];
+
+    private bool IsTouched(int w) => BitConverter.DoubleToInt64Bits(Mean(w)) != 0 || BitConverter.DoubleToInt64Bits(Evidence(w)) != 0;
 }

@@ -30,10 +30,11 @@ public sealed class OnlineScore
     private const double Proof = 30;           // outcomes a score that was put aside must do well over
     private const double RateMemory = 200;
 
-    private static readonly double[] Memories = [double.PositiveInfinity, 3000, 500, 100];
+    private static readonly double[] Memories = [double.PositiveInfinity, 3000, 500, 100];   // one a lane
 
     private readonly double _priorMargin;
     private readonly double[] _priors;
+    private readonly LearnedWeights _weights;
     private readonly LogisticLearner[] _learners;
     private readonly double[] _shares = new double[FirstLearner + Memories.Length];
     private readonly double[] _predictions = new double[FirstLearner + Memories.Length];
@@ -69,7 +70,8 @@ public sealed class OnlineScore
         _priors = new double[_encoder.Weights];
         for (int w = 0; w < _priors.Length; w++)
             _priors[w] = _encoder.Prior(w);
-        _learners = new LogisticLearner[Memories.Length];
+        _weights = new LearnedWeights(_priors);
+        _learners = [.. Memories.Select((memory, lane) => new LogisticLearner(_priors, memory, _weights, lane))];
         StartLearners();
     }
 
@@ -225,8 +227,7 @@ public sealed class OnlineScore
         _encoder.Encode(inputs, _vector);
         _predictions[Prior] = PriorRate;
         _predictions[RecentRate] = RateOfLate();
-        for (int i = 0; i < _learners.Length; i++)
-            _predictions[FirstLearner + i] = _learners[i].Predict(_vector, _priorMargin);
+        _weights.Predict(_vector, _priorMargin, _predictions.AsSpan(FirstLearner));
         double p = 0;
         for (int i = 0; i < _shares.Length; i++)
             p += _shares[i] * _predictions[i];
@@ -310,8 +311,7 @@ public sealed class OnlineScore
 
     private void StartLearners()
     {
-        for (int i = 0; i < Memories.Length; i++)
-            _learners[i] = new LogisticLearner(_priors, Memories[i]);
+        _weights.Clear();
         Array.Fill(_shares, 1.0 / _shares.Length);
         if (_evidence > 0)
             _encoder = new InputEncoder(Inputs);

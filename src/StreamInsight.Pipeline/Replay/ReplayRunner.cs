@@ -28,7 +28,7 @@ public sealed class ReplayRunner
         CompiledModel model = options.Model;
         _ids = new IdentityMap(limit: options.IdentityLimit);
 
-        // What a score learns depends on the order of all customers' outcomes, so that a model with scores that learn runs on one thread.
+        // What a score learns depends on the order of all customers' outcomes, so that customers of a model with scores that learn are one part; others read and decode for it.
         int parts = model.Learnings.Count > 0 ? 1 : Math.Max(1, options.Parallel);
         _parts = [.. Enumerable.Range(0, parts).Select(_ => new ReplayPart(model, _ids, _customers, options.OutputDirectory))];
         _summary = new ReplaySummary
@@ -49,7 +49,7 @@ public sealed class ReplayRunner
         using ReplayOutput output = new(_options.OutputDirectory);
         try
         {
-            if (_parts.Length == 1)
+            if (_options.Parallel <= 1)
                 RunAlone(output, cancel);
             else
                 RunSideBySide(output, cancel).GetAwaiter().GetResult();
