@@ -82,6 +82,7 @@ public sealed class SiloTests
             IManagementGrain management = silo.Grains.GetGrain<IManagementGrain>(0);
             SiloAddress? there = null;
             await Eventually.HoldsAsync(() => (there = management.GetHosts(true).Result.Keys.FirstOrDefault(address => !address.Equals(silo.Address))) is not null, "two silos");
+            await Eventually.HoldsAsync(() => silo.Manifest.Current.Silos.ContainsKey(there!), "what grains the other silo has is known");
             RequestContext.Set(IPlacementDirector.PlacementHintKey, there!);
             CustomerGrainHost? host = null;
             var trial = new HostTrial(model, (_, store) => host = new CustomerGrainHost(silo.Grains, new SiloModel(model), store, null))

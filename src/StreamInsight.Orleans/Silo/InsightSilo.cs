@@ -41,6 +41,9 @@ public sealed class InsightSilo : ICustomerHosts
 
     internal IGrainFactory Grains => _grains;
 
+    /// <summary>Which grains each silo has, as far as this one has been told: only there can they be placed.</summary>
+    internal IClusterManifestProvider Manifest => _host.Services.GetRequiredService<IClusterManifestProvider>();
+
     /// <summary>
     /// Starts the silo, so that it is one of its cluster on return. Throws <see cref="DependencyUnavailableException"/> with one clear line, and leaves nothing running,
     /// when it cannot be.
